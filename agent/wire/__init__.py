@@ -1,0 +1,1 @@
+"""The privileged process: raw frames. scapy lives here and only here."""

@@ -1,0 +1,1 @@
+"""A site in a box: simulated devices, all synthetic, for `laydown demo` and the tests. Uses model only."""

@@ -1,0 +1,41 @@
+"""Fact and Claim: what a reader decoded, and what a rule says about it."""
+
+from typing import Literal
+
+import msgspec
+
+Grade = Literal["declared", "witnessed", "component", "hint"]
+
+
+class Fact(msgspec.Struct, frozen=True, order=True):
+    """One decoded value. `evidence`: its id. `key`: Recog's name where Recog has one. `value`: text; bytes as lower-case hex.
+
+    `about` says what the value is of, seen from the observation's target:
+    `self` the target; `component:PATH` a part of it; `neighbor:PATH` another device that the target names (LLDP, CDP);
+    `station:MAC` a station in one of its tables, caches or frames. Keys `attached` and `network` hold a small JSON object:
+    attached {"port","vlan","ssid"}: where the station or neighbour hangs on the target; network {"name","kind","named_by"}: a subnet,
+    VLAN or SSID the target knows of (kind `subnet`, `vlan`, `ssid`; named_by `route`, `interface`, `vlan-table`, `dhcp`, `controller`).
+    """
+
+    evidence: str
+    about: str
+    key: str
+    value: str
+
+
+class Claim(msgspec.Struct, frozen=True, order=True):
+    """A fact and the rule that spoke. `maker`: stem of the rules file, "" for a hint at none. `rule`: `maker/rule-id`."""
+
+    evidence: str
+    about: str
+    key: str
+    value: str
+    rule: str
+    grade: Grade
+    maker: str
+    producer: str = ""
+    kind: str = ""
+    model: str = ""
+    product: str = ""
+    serial: str = ""
+    firmware: str = ""

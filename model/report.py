@@ -1,0 +1,209 @@
+"""Report: findings, coverage, closures and inputs of one site. Field for field the file report.json, schema laydown.report/1."""
+
+from typing import Literal
+
+import msgspec
+
+SCHEMA = "laydown.report/1"
+Outcome = Literal["unseen", "unknown", "clear", "suspect", "covered", "conflict"]
+WORDS: dict[str, str] = {
+    "covered": "made by a listed producer",
+    "conflict": "sources disagree and one names a listed producer: counts as covered",
+    "suspect": "signs of a listed producer, not declared by the device",
+    "clear": "maker named, not listed; parts and services not judged",
+    "unknown": "seen, maker not identified",
+    "unseen": "known from a table or neighbour, never answered",
+}
+RANK = {"unseen": 0, "unknown": 0, "clear": 0, "suspect": 1, "covered": 2, "conflict": 3}
+ACCUSING = frozenset({"suspect", "covered", "conflict"})
+
+
+class Authority(msgspec.Struct, frozen=True):
+    """Who allowed the scan: a person's name, a ticket, a window in words."""
+
+    name: str = ""
+    ticket: str = ""
+    window: str = ""
+
+
+class Site(msgspec.Struct, frozen=True):
+    """The place. `country`: ISO 3166 alpha-2; `uei`, `cage`: the entity's codes in SAM."""
+
+    id: str = ""
+    name: str = ""
+    country: str = ""
+    region: str = ""
+    entity: str = ""
+    uei: str = ""
+    cage: str = ""
+    contracts: tuple[str, ...] = ()
+    supply_categories: tuple[str, ...] = ()
+
+
+class Why(msgspec.Struct, frozen=True, order=True):
+    """One reason of a verdict: evidence id, rule, grade, fact key and value."""
+
+    evidence: str
+    rule: str
+    grade: str
+    key: str
+    value: str
+
+
+class Question(msgspec.Struct, frozen=True, order=True):
+    """What only a person can answer. `id` is the key in answers.toml."""
+
+    id: str
+    text: str
+
+
+class Reach(msgspec.Struct, frozen=True, order=True):
+    """An authority that reaches the finding's maker, with what is still open."""
+
+    id: str
+    cites: tuple[str, ...] = ()
+    open_questions: tuple[Question, ...] = ()
+
+
+class Attached(msgspec.Struct, frozen=True, order=True):
+    """Where a device is plugged in: `switch` is a device id; port, VLAN and SSID by the switch's own names."""
+
+    switch: str = ""
+    port: str = ""
+    vlan: str = ""
+    ssid: str = ""
+    seen_at: str = ""
+
+
+class Relabel(msgspec.Struct, frozen=True):
+    """Sold as `brand`, built by `factory` (maker ids). `proved`: a wire sign says so; else the brand's name alone."""
+
+    brand: str
+    factory: str
+    proved: bool
+    proof: str = ""
+    question: str = ""
+
+
+class Component(msgspec.Struct, frozen=True):
+    """A part inside a device: optic, card, power unit, network interface. Same maker/outcome/why shape as a finding."""
+
+    component: str
+    outcome: Outcome
+    maker: str | None = None
+    producer: str = ""
+    kind: str = ""
+    model: str = ""
+    serial: str = ""
+    firmware: str = ""
+    why: tuple[Why, ...] = ()
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One device and the verdict. `origins`: vantages or recorded files it was seen from first hand; `witnesses`: devices naming it."""
+
+    device: str
+    outcome: Outcome
+    maker: str | None = None
+    producer: str = ""
+    kind: str = ""
+    model: str = ""
+    serial: str = ""
+    firmware: str = ""
+    addresses: tuple[str, ...] = ()
+    macs: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    attached: tuple[Attached, ...] = ()
+    first_seen: str = ""
+    last_seen: str = ""
+    components: tuple[Component, ...] = ()
+    authorities: tuple[Reach, ...] = ()
+    relabel: Relabel | None = None
+    why: tuple[Why, ...] = ()
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """asked = answered + silent + refused + excluded, counted in targets, per probe and scope. `status` as in model.run.Ledger."""
+
+    scope: str
+    probe: str
+    asked: int
+    answered: int
+    silent: int
+    refused: int
+    excluded: int
+    status: str
+    reason: str = ""
+
+
+class Network(msgspec.Struct, frozen=True):
+    """A subnet, VLAN or SSID. `status`: `in scope`, `excluded` (with reason) or `not examined`; `named_by`: devices or `scope`."""
+
+    name: str
+    kind: str
+    status: str
+    named_by: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class StrayMac(msgspec.Struct, frozen=True):
+    """A MAC that no identified device owns. `registrant`: IEEE name or ""; `random`: locally administered."""
+
+    mac: str
+    registrant: str = ""
+    random: bool = False
+    addresses: tuple[str, ...] = ()
+    attached: tuple[Attached, ...] = ()
+    witnesses: tuple[str, ...] = ()
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """Digests of evidence (over the sorted ids) and pack, and the engine's version: the report is a function of these three."""
+
+    evidence: str
+    pack: str
+    engine: str
+    registry: tuple[str, ...] = ()
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """Counts of findings by outcome, of stray MACs and of networks not examined."""
+
+    devices: int = 0
+    covered: int = 0
+    suspect: int = 0
+    conflict: int = 0
+    clear: int = 0
+    unknown: int = 0
+    unseen: int = 0
+    unexplained_macs: int = 0
+    not_examined: int = 0
+
+
+class SharedId(msgspec.Struct, frozen=True):
+    """An identifier seen in places that cannot be one device: it joined nothing."""
+
+    kind: str
+    value: str
+    reason: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The whole account of one site. `render(report)` is pure; `agent` names program and vantage; times are those of the evidence."""
+
+    schema: str
+    agent: str
+    started_at: str
+    finished_at: str
+    authority: Authority
+    site: Site
+    inputs: Inputs
+    summary: Summary
+    findings: tuple[Finding, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    networks: tuple[Network, ...] = ()
+    unexplained_macs: tuple[StrayMac, ...] = ()
+    shared_ids: tuple[SharedId, ...] = ()
+    faults: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Pure: render(report) gives bytes; one file per format."""

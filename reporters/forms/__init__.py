@@ -1,0 +1,1 @@
+"""render(filing) gives bytes; one file per legal form."""

@@ -1,0 +1,29 @@
+# What to type: make demo | test | check | bench | lock. Everything stays in this folder, but for what `make test` asks about.
+.PHONY: demo test check bench lock
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+
+demo: ## a simulated site, scanned for real, through to a drafted paper
+	@packaging/setup.sh core-paper
+	@$(BIN)/laydown demo -o demo-out
+
+test: ## every test; as root it offers to install the programs they talk to
+	@packaging/setup.sh all
+	@packaging/peers.sh
+	@$(BIN)/python -m pytest -n 2
+
+check: ## what is read rather than run: format, lint, types, floors, rules
+	@packaging/setup.sh all
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/laydown rules check
+
+bench: ## speeds, printed and not asserted
+	@packaging/setup.sh all
+	@$(BIN)/python tests/bench/run.py
+
+lock: ## newest versions into requirements/*.txt
+	@packaging/lock.sh

@@ -17,7 +17,10 @@ missing() { # of PACKAGE...: those not installed
 
 on_offer() { # of PACKAGE...: those that this release has
     for package; do
-        apt-cache policy "$package" | grep -q 'Candidate: [^(]' && echo "$package" || say "this release has no package $package" >&2
+        case $(LC_ALL=C apt-cache policy "$package") in
+            *"Candidate: (none)"* | "") say "this release has no package $package" >&2 ;;
+            *) echo "$package" ;;
+        esac
     done
 }
 
@@ -35,7 +38,7 @@ installed() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^i
 disable_services() { # of PACKAGE...: units that the installation enabled would start with the next boot
     for package; do
         dpkg -L "$package" | sed -n 's#^\(/usr\)\?/lib/systemd/system/\([^/@]*\.\(service\|socket\)\)$#\2#p' |
-            xargs -r deb-systemd-helper disable >>$log 2>&1 || true
+            DPKG_MAINTSCRIPT_PACKAGE=$package xargs -r deb-systemd-helper disable >>$log 2>&1 || true
         dpkg -L "$package" | sed -n 's#^/etc/init.d/##p' | xargs -r -I{} update-rc.d {} disable >>$log 2>&1 || true
     done
 }
@@ -62,7 +65,7 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update >$log 2>&1 || say "apt-get update failed (log: $log): going on with the package lists that are here"
 mapfile -t wanted < <(on_offer "${wanted[@]}")
 installed >.make/before.txt
-packaging/without-services.sh apt-get install -y --no-install-recommends "${wanted[@]}" >>$log 2>&1 ||
+packaging/without-services.sh apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${wanted[@]}" >>$log 2>&1 ||
     say "apt-get install failed: the reason is at the end of $log"
 mapfile -t new < <(installed | comm -13 .make/before.txt -)
 disable_services "${new[@]}"

@@ -156,6 +156,8 @@ def valid(word: Disposition, today: date) -> bool:
 
 
 def _lifts(word: Disposition, hold: Hold, place: _Place) -> bool:
+    if hold.accusing and word.used != "no":
+        return False  # covered and used by the entity is the very thing the paper must disclose
     if word.subject:
         return word.subject == hold.subject
     return (
@@ -168,7 +170,7 @@ def _within(group: Class, hold: Hold, place: _Place) -> bool:
         return False
     named = {name: getattr(group, name) for name in ("vlan", "ssid", "switch", "port") if getattr(group, name)}
     if not named:
-        return group.random_mac or bool(group.site)
+        return group.random_mac  # a whole site is no class: it would lift everything at once
     # Seen on several ports: the class must hold for each, or an uplink would lift a whole building.
     return bool(place.attached) and all(
         all(getattr(at, name) == value for name, value in named.items()) for at in place.attached

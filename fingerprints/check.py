@@ -1,0 +1,78 @@
+"""rules check: every rule's proof, every near-miss, no rule stealing another maker's example, every relabel and listing known."""
+
+from collections.abc import Iterator
+
+from fingerprints.match import compiled, tried
+from fingerprints.pack import Pack
+from fingerprints.rules_format import Maker, Rule
+from model.trouble import Trouble
+
+
+def faults(pack: Pack) -> list[str]:
+    """One line a fault, each naming file and rule; empty when the pack is sound."""
+    found: list[str] = []
+    for stem, maker in sorted(pack.makers.items()):
+        for rule in maker.rule:
+            found.extend(f"rules/{stem}.toml [{rule.id}]: {fault}" for fault in _rule(stem, rule))
+    return [*found, *_thefts(pack), *_names(pack)]
+
+
+def _rule(stem: str, rule: Rule) -> Iterator[str]:
+    try:
+        for pattern in (rule.pattern, rule.unless, *rule.requires.values()):
+            compiled(pattern)
+    except Trouble as fault:
+        yield str(fault)
+        return
+    if not rule.matches or not rule.misses or not rule.source.strip():
+        yield "needs matches, misses and a source"
+    for text in rule.matches:
+        hit = tried(stem, rule, text)
+        if hit is None:
+            yield f"does not match its own example {text!r}"
+        elif text == rule.matches[0] and any(hit.given.get(name) != value for name, value in rule.expects.items()):
+            yield f"gives {hit.given} on its first example, expects {rule.expects}"
+    yield from (f"matches its near-miss {text!r}" for text in rule.misses if tried(stem, rule, text))
+
+
+def _thefts(pack: Pack) -> Iterator[str]:
+    """An example that two makers declare is proof of neither."""
+    for stem, maker in sorted(pack.makers.items()):
+        for rule in maker.rule:
+            if rule.grade == "hint":
+                continue
+            for text in rule.matches:
+                for hit in pack.matcher.hits(rule.key, text):
+                    if (
+                        hit.maker != stem
+                        and hit.rule.grade == rule.grade
+                        and not hit.rule.requires
+                        and not _builder(pack, stem, hit.maker)
+                    ):
+                        yield f"rules/{hit.maker}.toml [{hit.rule.id}]: claims the example {text!r} of rules/{stem}.toml [{rule.id}]"
+
+
+def _builder(pack: Pack, one: str, other: str) -> bool:
+    """A brand and its recorded builder may both be right about a string."""
+    return any(r.factory in (one, other) for r in [*pack.brands.get(one, ()), *pack.brands.get(other, ())])
+
+
+def _names(pack: Pack) -> Iterator[str]:
+    for authority in pack.authorities:
+        for maker in [entry.maker for entry in authority.entry if authority.decides] + [
+            one.maker for one in authority.affiliate
+        ]:
+            if maker not in pack.makers:
+                yield f"covered/{authority.id}: names {maker!r}, which has no rules file"
+        if not authority.cites:
+            yield f"covered/{authority.id}: cites nothing"
+    for one in pack.relabels:
+        if one.brand and one.brand not in pack.makers:
+            yield f"relabels: brand {one.brand!r} has no rules file (use brand_name)"
+        if one.factory not in pack.makers or not one.sources:
+            yield f"relabels: {one.brand or one.brand_name!r} needs a known factory and a source"
+
+
+def counted(maker: Maker) -> bool:
+    """Whether a maker counts as known hardware: a declared rule with proof and source."""
+    return any(rule.grade == "declared" for rule in maker.rule)

@@ -1,0 +1,136 @@
+"""The three closures that bound a report's statement: the coverage ledger, the MACs, the networks."""
+
+import ipaddress
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from fingerprints.registry import Registry, is_evidence
+from fingerprints.resolve import Device
+from model.report import Coverage, Finding, Network, StrayMac
+from model.run import Ledger, Start
+from model.spans import Spans, spans
+
+WORST = ("done", "incomplete", "not-run", "unreadable")
+NAMED_VLAN = re.compile(r"(?i)^(?:vlan|vlanif|vlan-interface|irb\.|bvi|ve)\s?(\d{1,4})$")
+
+
+def coverage(ledgers: Iterable[Ledger]) -> tuple[Coverage, ...]:
+    """One row a probe and scope, over all runs: what any run got counts, so a resumed scan closes its own holes."""
+    rows: dict[tuple[str, str], list[Ledger]] = {}
+    for ledger in ledgers:
+        rows.setdefault((ledger.scope, ledger.probe), []).append(ledger)
+    return tuple(_row(scope, probe, found) for (scope, probe), found in sorted(rows.items()))
+
+
+def _row(scope: str, probe: str, found: list[Ledger]) -> Coverage:
+    asked, answered, refused, excluded = (_union(found, name) for name in ("asked", "answered", "refused", "excluded"))
+    asked = asked | answered | refused | excluded
+    refused, excluded = refused - answered, excluded - answered - refused
+    best = min(found, key=lambda ledger: (WORST.index(ledger.status) if ledger.status in WORST else 9, ledger.reason))
+    silent = asked - answered - refused - excluded
+    counts = (len(asked), len(answered), len(silent), len(refused), len(excluded))
+    reasons = sorted(
+        {ledger.reason for ledger in found if ledger.reason and (ledger.status == best.status or excluded or refused)}
+    )
+    return Coverage(scope, probe, *counts, status=best.status, reason="; ".join(reasons))
+
+
+def _union(found: Iterable[Ledger], name: str) -> Spans:
+    return spans(text for ledger in found for text in getattr(ledger, name))
+
+
+def stray_macs(devices: Iterable[Device], findings: Mapping[str, Finding], registry: Registry) -> tuple[StrayMac, ...]:
+    """Every MAC of a device that never answered and that no neighbour protocol named: a table line is no identity."""
+    strays = []
+    for device in devices:
+        found = findings[device.id]
+        if device.seen or any(fact.about.startswith("neighbor:") for fact in device.told):
+            continue
+        for mac in found.macs:
+            if int(mac[1], 16) & 1 == 0:  # group addresses belong to protocols, not to stations
+                strays.append(_stray(mac, found, registry))
+    return tuple(sorted(strays, key=lambda stray: stray.mac))
+
+
+def _stray(mac: str, found: Finding, registry: Registry) -> StrayMac:
+    random = bool(int(mac[1], 16) & 2)
+    registrant = (registry.registrant(mac) if is_evidence(mac) else None) or ""
+    return StrayMac(mac, registrant, random, found.addresses, found.attached, found.witnesses)
+
+
+def networks(
+    devices: Iterable[Device], findings: Mapping[str, Finding], starts: Iterable[Start]
+) -> tuple[Network, ...]:
+    """Every subnet, VLAN and SSID that any table names, held against what the runs were told to examine."""
+    runs = list(starts)
+    given = spans(text for start in runs for text in start.targets)
+    left_out = spans(text for start in runs for text in start.exclude)
+    why = "; ".join(sorted({start.exclude_reason for start in runs if start.exclude_reason}))
+    named: dict[tuple[str, str], set[str]] = {
+        ("subnet", text): {"scope"} for start in runs for text in (*start.targets, *start.exclude)
+    }
+    titles: dict[tuple[str, str], set[str]] = {}
+    subnets: dict[str, set[str]] = {}
+    seen_vlans: set[str] = set()
+    for device in devices:
+        _named(device, named, titles, subnets)
+        if device.seen:
+            seen_vlans |= {at.vlan for at in findings[device.id].attached if at.vlan}
+    covered = {
+        vlan
+        for vlan, nets in subnets.items()
+        if nets and all(_state(net, given, left_out) == "in scope" for net in nets)
+    }
+    rows = []
+    for (kind, name), by in sorted(named.items()):
+        state = (
+            _state(name, given, left_out)
+            if kind == "subnet"
+            else "in scope"
+            if name in seen_vlans | covered
+            else "not examined"
+        )
+        title = ", ".join(sorted(titles.get((kind, name), ())))
+        reason = (why or "excluded without a reason") if state == "excluded" else title
+        rows.append(Network(name, kind, state, tuple(sorted(by)), reason))
+    return tuple(rows)
+
+
+def _named(
+    device: Device,
+    named: dict[tuple[str, str], set[str]],
+    titles: dict[tuple[str, str], set[str]],
+    subnets: dict[str, set[str]],
+) -> None:
+    for fact in device.own:
+        if fact.key != "network":
+            continue
+        told = json.loads(fact.value)
+        key = (told["kind"], told["name"])
+        named.setdefault(key, set()).add(device.id)
+        if told.get("title"):
+            titles.setdefault(key, set()).add(told["title"])
+        on = NAMED_VLAN.match(told.get("interface", ""))
+        if on and told["kind"] == "subnet":
+            subnets.setdefault(on[1], set()).add(told["name"])
+
+
+def _state(name: str, given: Spans, left_out: Spans) -> str:
+    """A single address in the targets is not a subnet in scope: every address of the network must be in it."""
+    try:
+        net = ipaddress.ip_network(name, strict=False)
+        whole = spans([str(net)])
+    except ValueError:
+        whole = spans([name])
+    if whole.labels or not whole.ranges:
+        return "not examined"
+    if not whole - left_out:
+        return "excluded"
+    return "in scope" if not _hosts(whole) - given else "not examined"
+
+
+def _hosts(whole: Spans) -> Spans:
+    """A network without its own and its broadcast address: `10.0.0.1-10.0.0.254` examines 10.0.0.0/24."""
+    version, first, last = whole.ranges[0]
+    return Spans(((version, first + 1, last - 1),)) if version == 4 and last - first > 2 else whole

@@ -1,0 +1,28 @@
+"""Facts that follow from facts and the registry: who registered a MAC's block or an enterprise number."""
+
+from collections.abc import Iterable, Iterator
+
+from fingerprints.registry import Registry, enterprise_of_engine_id, enterprise_of_oid, mac_of_engine_id
+from model.claims import Fact
+
+
+def derived(facts: Iterable[Fact], registry: Registry) -> Iterator[Fact]:
+    """`mac.registrant` and `enterprise.registrant` facts, pointing at the same evidence."""
+    for fact in facts:
+        if fact.key == "mac.address":
+            name = registry.registrant(fact.value)
+            if name:
+                yield Fact(fact.evidence, fact.about, "mac.registrant", name)
+        elif fact.key in ("snmp.sys_object_id", "snmp.engine_id"):
+            of = enterprise_of_oid if fact.key == "snmp.sys_object_id" else enterprise_of_engine_id
+            number = of(fact.value)
+            if number is not None:
+                yield Fact(
+                    fact.evidence,
+                    fact.about,
+                    "enterprise.registrant",
+                    f"{number} {registry.enterprise(number) or ''}".strip(),
+                )
+            mac = mac_of_engine_id(fact.value) if fact.key == "snmp.engine_id" else None
+            if mac:
+                yield Fact(fact.evidence, fact.about, "mac.address", mac)

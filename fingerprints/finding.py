@@ -1,0 +1,198 @@
+"""A device and its verdict written out as a finding: names, addresses, places, parts, authorities and reasons."""
+
+import ipaddress
+import json
+from collections.abc import Iterable, Mapping
+
+
+from fingerprints.derive import derived
+from fingerprints.judge import Verdict, judge, part
+from fingerprints.match import claims
+from fingerprints.pack import Pack
+from fingerprints.resolve import Device
+from fingerprints.rules_format import Product
+from fingerprints.subjects import Subject
+from model.claims import Claim, Fact
+from model.report import ACCUSING, Attached, Component, Finding, Question, Reach, Why
+
+MOST_WHY = 20  # reasons printed a finding; the evidence holds the rest
+NAMES = ("snmp.sys_name", "lldp.sys_name", "cdp.device_id", "dns.name", "dhcp.host_name", "mdns.name", "netbios.name")
+ADDRESSES = ("ip.address", "lldp.mgmt_address", "cdp.address")
+BOX_MODEL, BOX_SERIAL, BOX_FIRMWARE = "entity.model_name", "entity.serial", "entity.firmware"
+
+
+def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]) -> Finding:
+    """The finding of one device. `device_of`: subject key -> device id, for witnesses and switches."""
+    own = [*device.own, *derived(device.own, pack.registry)]
+    told = [*device.told, *derived(device.told, pack.registry)]
+    said = [*claims(own, pack.matcher), *(claim for about in _grouped(told) for claim in claims(about, pack.matcher))]
+    verdict = judge(said, pack, device.seen)
+    maker_claims = [c for c in said if c.maker and c.maker in _makers(verdict)]
+    factory = verdict.relabel.factory if verdict.relabel else verdict.maker
+    return Finding(
+        device=device.id,
+        outcome=verdict.outcome,
+        maker=verdict.maker,
+        producer=_producer(verdict, pack),
+        kind=_pick(maker_claims, "kind") or "",
+        model=_model(own, maker_claims, pack, verdict),
+        serial=_first(own, BOX_SERIAL) or _pick(maker_claims, "serial"),
+        firmware=_pick(maker_claims, "firmware") or _first(own, BOX_FIRMWARE),
+        addresses=_addresses(device),
+        macs=tuple(sorted({fact.value for fact in [*own, *told] if fact.key == "mac.address"} | _stations(device))),
+        names=tuple(sorted({fact.value for fact in [*own, *told] if fact.key in NAMES and fact.value})),
+        origins=tuple(
+            sorted({subject.vantage.removeprefix("file:") for subject in device.subjects if subject.witness is None})
+        ),
+        witnesses=tuple(
+            sorted(
+                {device_of[s.witness] for s in device.subjects if s.witness and s.witness in device_of} - {device.id}
+            )
+        ),
+        attached=_attached(device.subjects, device_of),
+        first_seen=min(subject.first_seen for subject in device.subjects),
+        last_seen=max(subject.last_seen for subject in device.subjects),
+        components=_components(device, verdict, own, pack),
+        authorities=_reach(factory, verdict, pack),
+        relabel=verdict.relabel,
+        why=_why(verdict.because),
+    )
+
+
+def _makers(verdict: Verdict) -> set[str]:
+    return {name for name in (verdict.maker, verdict.relabel.brand if verdict.relabel else None) if name}
+
+
+def _grouped(facts: Iterable[Fact]) -> list[list[Fact]]:
+    groups: dict[tuple[str, str], list[Fact]] = {}
+    for fact in facts:
+        groups.setdefault((fact.evidence, fact.about), []).append(fact)
+    return list(groups.values())
+
+
+def _producer(verdict: Verdict, pack: Pack) -> str:
+    named = {claim.producer for claim in verdict.because if claim.maker == verdict.maker and claim.producer}
+    return min(named) if named else pack.producer(verdict.maker)
+
+
+def _pick(found: list[Claim], field: str) -> str:
+    """The best given value: declared before witnessed, then the longest, then the alphabet: free of order."""
+    worth = ("declared", "witnessed", "component", "hint")
+    given = [(worth.index(c.grade), -len(value), value) for c in found if (value := str(getattr(c, field)))]
+    return min(given)[2] if given else ""
+
+
+def _first(facts: Iterable[Fact], key: str) -> str:
+    return min((fact.value for fact in facts if fact.key == key and fact.value), default="")
+
+
+def _model(own: list[Fact], found: list[Claim], pack: Pack, verdict: Verdict) -> str:
+    given = _pick(found, "model") or _first(own, BOX_MODEL)
+    return given or _pick(found, "product") or (_product(own, pack, verdict.maker).product if verdict.maker else "")
+
+
+def _product(own: list[Fact], pack: Pack, maker: str | None) -> Product:
+    """The product line whose sysObjectID subtree is the longest that holds the device's."""
+    lines = pack.makers[maker].products if maker in pack.makers else {}
+    for oid in sorted({fact.value for fact in own if fact.key == "snmp.sys_object_id"}):
+        arcs = oid.split(".")
+        for length in range(len(arcs), 6, -1):
+            if (line := lines.get(".".join(arcs[:length]))) is not None:
+                return line
+    return Product(product="")
+
+
+def _addresses(device: Device) -> tuple[str, ...]:
+    found = {subject.target for subject in device.subjects if subject.witness is None}
+    found |= {fact.value for fact in [*device.told, *device.own] if fact.key in ADDRESSES}
+    return tuple(sorted(filter(_is_address, found), key=_address_order))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _address_order(text: str) -> tuple[int, int]:
+    address = ipaddress.ip_address(text)
+    return address.version, int(address)
+
+
+def _stations(device: Device) -> set[str]:
+    return {
+        subject.key[-1].removeprefix("station:")
+        for subject in device.subjects
+        if subject.key[-1].startswith("station:")
+    }
+
+
+def _attached(subjects: Iterable[Subject], device_of: Mapping[tuple[str, ...], str]) -> tuple[Attached, ...]:
+    found: dict[tuple[str, str, str, str], str] = {}
+    for subject in subjects:
+        if subject.witness is None:
+            continue
+        for text in subject.values("attached"):
+            at = json.loads(text)
+            where = (device_of.get(subject.witness, ""), at.get("port", ""), at.get("vlan", ""), at.get("ssid", ""))
+            found[where] = max(found.get(where, ""), subject.last_seen)
+    return tuple(sorted(Attached(*where, seen_at=seen) for where, seen in found.items()))
+
+
+def _components(device: Device, box: Verdict, own: list[Fact], pack: Pack) -> tuple[Component, ...]:
+    found = []
+    for about, facts in sorted(device.parts.items()):
+        said = list(claims([*facts, *derived(facts, pack.registry)], pack.matcher))
+        verdict = part(said, pack, box)
+        values = {fact.key: fact.value for fact in sorted(facts)}
+        found.append(_component(about.removeprefix("component:"), verdict, values, said, pack))
+    return tuple([*found, *_interfaces(own, box, pack)])
+
+
+def _component(name: str, verdict: Verdict, values: Mapping[str, str], said: list[Claim], pack: Pack) -> Component:
+    return Component(
+        component=name,
+        outcome=verdict.outcome,
+        maker=verdict.maker,
+        producer=_producer(verdict, pack) or values.get("entity.mfg_name", ""),
+        kind=_pick(said, "kind") or values.get("entity.class", ""),
+        model=values.get(BOX_MODEL) or _pick(said, "model") or values.get("entity.description", ""),
+        serial=values.get(BOX_SERIAL, ""),
+        firmware=values.get(BOX_FIRMWARE, ""),
+        why=_why(verdict.because),
+    )
+
+
+def _interfaces(own: list[Fact], box: Verdict, pack: Pack) -> list[Component]:
+    """Network interfaces of a covered registrant inside a box that somebody else declares: one component a maker."""
+    macs = [claim for claim in claims(derived(own, pack.registry), pack.matcher) if claim.key == "mac.registrant"]
+    found = []
+    for maker in sorted({claim.maker for claim in macs}):
+        verdict = part([claim for claim in macs if claim.maker == maker], pack, box)
+        if verdict.outcome in ACCUSING and verdict.maker != box.maker:
+            found.append(_component(f"network interface {maker}", verdict, {"entity.class": "nic"}, [], pack))
+    return found
+
+
+def _reach(factory: str | None, verdict: Verdict, pack: Pack) -> tuple[Reach, ...]:
+    if verdict.outcome not in ACCUSING or factory is None:
+        return ()
+    maker = verdict.affiliate.of if verdict.affiliate else factory
+    extra = [Question("relabel", verdict.relabel.question)] if verdict.relabel and verdict.relabel.question else []
+    if verdict.affiliate and verdict.affiliate.question:
+        extra.append(Question("affiliation", verdict.affiliate.question))
+    found = []
+    for authority in pack.authorities:
+        for entry in authority.entry:
+            if entry.maker == maker:
+                questions = (*extra, *entry.open_questions, *authority.open_questions)
+                found.append(Reach(authority.id, (*authority.cites, *entry.cites), questions))
+    return tuple(sorted(found))
+
+
+def _why(found: Iterable[Claim]) -> tuple[Why, ...]:
+    worth = ("declared", "witnessed", "component", "hint")
+    ordered = sorted(set(found), key=lambda claim: (worth.index(claim.grade), claim))
+    return tuple(Why(c.evidence, c.rule, c.grade, c.key, c.value[:400]) for c in ordered[:MOST_WHY])

@@ -1,0 +1,51 @@
+"""Which literal texts a pattern cannot match without: the prefilter's question, answered from the pattern's own syntax tree."""
+
+import re._constants as syntax  # type: ignore[import-not-found,unused-ignore]
+import re._parser as parser  # type: ignore[import-not-found,unused-ignore]
+from typing import Any
+
+SHORTEST = 3  # a shorter literal is in too many texts to sift anything
+MOST = 64
+
+Needed = frozenset[str]
+
+
+def needed(pattern: str) -> Needed | None:
+    """Lower-case texts of which at least one is in every match; None where the syntax gives none, so the pattern is always tried."""
+    try:
+        tree = parser.parse(pattern)
+    except (re_error, RecursionError, OverflowError):
+        return None
+    found = _of(tree)
+    return found if found and len(found) <= MOST and min(map(len, found)) >= SHORTEST else None
+
+
+re_error = parser.error if hasattr(parser, "error") else ValueError
+
+
+def _of(tree: Any) -> Needed | None:
+    choices: list[Needed] = []
+    run = ""
+    for op, arg in [*tree, (None, None)]:
+        if op is syntax.LITERAL and arg < 0x80:
+            run += chr(arg).lower()
+            continue
+        if run:
+            choices.append(frozenset({run}))
+            run = ""
+        inner = _inside(op, arg)
+        if inner:
+            choices.append(inner)
+    return max(choices, key=lambda texts: (min(map(len, texts)), -len(texts)), default=None)
+
+
+def _inside(op: Any, arg: Any) -> Needed | None:
+    if op is syntax.SUBPATTERN:
+        return _of(arg[3])
+    if op in (syntax.MAX_REPEAT, syntax.MIN_REPEAT) and arg[0] >= 1:
+        return _of(arg[2])
+    if op is syntax.BRANCH:
+        parts = [_of(branch) for branch in arg[1]]
+        if all(parts):
+            return frozenset(text for part in parts if part for text in part)
+    return None

@@ -1,0 +1,154 @@
+"""match: facts -> claims. A literal prefilter finds the few rules worth trying; google-re2 decides in linear time."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import ahocorasick
+import msgspec
+import re2
+
+from fingerprints.literals import needed
+from fingerprints.rules_format import Rule
+from model.claims import Claim, Fact, Grade
+from model.trouble import Trouble
+
+LONGEST = 4096  # characters of a value that rules see; PERF.md: banner length is capped
+# Texts that are the same words under another protocol's name: rules for the first are tried on the second.
+SAME_WORDS = {
+    "lldp.sys_description": "snmp.sys_description",
+    "cdp.version": "snmp.sys_description",
+    "lldp.mfg_name": "entity.mfg_name",
+    "sip_header.server": "sip_header.user_agent",
+    "sip_header.user_agent": "sip_header.server",
+    "rtsp_header.wwwauth": "http_header.wwwauth",
+}
+TEMPLATED = ("model", "product", "serial", "firmware")
+
+
+@lru_cache(maxsize=None)
+def compiled(pattern: str) -> Any:
+    """The RE2 program of `pattern`; Trouble where it is none (look-around and back-references are not RE2)."""
+    try:
+        return re2.compile(pattern)
+    except re2.error as fault:
+        raise Trouble(pattern, f"not an RE2 pattern ({fault})", "use `unless` instead of look-around") from None
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A rule that holds for a value, and what its templates gave."""
+
+    maker: str
+    rule: Rule
+    given: dict[str, str]
+
+
+class KeyRules:
+    """All rules of one fact key behind one automaton."""
+
+    def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
+        self.rules = tuple(rules)
+        self.always: list[int] = []
+        self.automaton: Any = None
+        by_text: dict[str, list[int]] = {}
+        for number, (_, rule) in enumerate(self.rules):
+            texts = needed(rule.pattern)
+            if texts is None:
+                self.always.append(number)
+            for text in texts or ():
+                by_text.setdefault(text, []).append(number)
+        if by_text:
+            self.automaton = ahocorasick.Automaton()
+            for text, numbers in by_text.items():
+                self.automaton.add_word(text, tuple(numbers))
+            self.automaton.make_automaton()
+
+    def hits(self, value: str) -> list[Hit]:
+        """Every rule that holds for `value`, in file order; order decides nothing."""
+        worth = set(self.always)
+        if self.automaton is not None:
+            for _, numbers in self.automaton.iter(value.lower()):
+                worth.update(numbers)
+        return [hit for number in sorted(worth) if (hit := tried(*self.rules[number], value)) is not None]
+
+
+def tried(maker: str, rule: Rule, value: str) -> Hit | None:
+    """The hit of one rule on one value; `requires` is not looked at here, it needs the device's other facts."""
+    found = compiled(rule.pattern).search(value)
+    if found is None or (rule.unless and compiled(rule.unless).search(value)):
+        return None
+    groups = {name: (text or "").strip() for name, text in found.groupdict().items()}
+    given = {name: filled(getattr(rule, name), groups) for name in TEMPLATED if getattr(rule, name)}
+    return Hit(maker, rule, given)
+
+
+def filled(template: str, groups: Mapping[str, str]) -> str:
+    """`{name}` replaced by the named group's text."""
+    for name, text in groups.items():
+        template = template.replace("{" + name + "}", text)
+    return template.strip()
+
+
+class Matcher:
+    """Rules by fact key, with a memory: the same banner on a hundred devices is matched once."""
+
+    def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
+        by_key: dict[str, list[tuple[str, Rule]]] = {}
+        for maker, rule in rules:
+            by_key.setdefault(rule.key, []).append((maker, rule))
+        self._rules = by_key
+        self._built: dict[str, KeyRules] = {}
+        self._known: dict[tuple[str, str], list[Hit]] = {}
+
+    def hits(self, key: str, value: str) -> list[Hit]:
+        """Hits of `value` under `key`, and under the key whose words it shares."""
+        known = self._known.get((key, value))
+        if known is None:
+            text = value[:LONGEST]
+            known = [
+                hit for name in (key, SAME_WORDS.get(key)) if name in self._rules for hit in self._for(name).hits(text)
+            ]
+            self._known[key, value] = known
+        return known
+
+    def _for(self, key: str) -> KeyRules:
+        if key not in self._built:
+            self._built[key] = KeyRules(self._rules[key])
+        return self._built[key]
+
+
+def claims(facts: Iterable[Fact], matcher: Matcher) -> Iterator[Claim]:
+    """Claims of facts that share one subject (`about` of one device): so `requires` can look at the others."""
+    held = list(facts)
+    by_key: dict[str, list[str]] = {}
+    for fact in held:
+        by_key.setdefault(fact.key, []).append(fact.value)
+    for fact in held:
+        for hit in matcher.hits(fact.key, fact.value):
+            if all(
+                any(compiled(want).search(v) for v in by_key.get(key, ())) for key, want in hit.rule.requires.items()
+            ):
+                yield _claim(fact, hit)
+
+
+def _claim(fact: Fact, hit: Hit) -> Claim:
+    rule = hit.rule
+    return Claim(
+        evidence=fact.evidence,
+        about=fact.about,
+        key=fact.key,
+        value=fact.value,
+        rule=f"{hit.maker}/{rule.id}",
+        grade=_grade(fact.about, rule.grade),
+        maker=hit.maker,
+        producer=rule.producer,
+        kind=rule.kind,
+        **hit.given,
+    )
+
+
+def _grade(about: str, grade: Grade) -> Grade:
+    """What the same words are worth when another device said them, or when they are about a part."""
+    if grade != "declared" or about == "self":
+        return grade
+    return "component" if about.startswith("component:") else "witnessed"

@@ -1,0 +1,91 @@
+"""Pack: rules, covered, relabels and registry, loaded from a folder or a zip and held under one digest. The only disk read of this floor."""
+
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from fingerprints import registry as tables
+from fingerprints.covered_format import Affiliate, Authority, Entry, Relabelled, RelabelFile
+from fingerprints.match import Matcher
+from fingerprints.rules_format import Maker, decoded, parsed
+from fingerprints.rules_format import REMEDY as RULES_REMEDY
+from model.canonical import canonical, digest
+from model.trouble import Trouble
+
+FOLDERS = ("covered", "relabels", "rules")
+
+
+class Pack:
+    """What the program knows. `parts`: relative name -> bytes of everything the digest covers, so that a copy is the same pack."""
+
+    def __init__(self, parts: dict[str, bytes], registry: "tables.Registry") -> None:
+        self.parts = parts
+        self.registry = registry
+        self.makers: dict[str, Maker] = {}
+        self.authorities: list[Authority] = []
+        self.relabels: list[Relabelled] = []
+        for name, data in sorted(parts.items()):
+            self._take(name, data)
+
+    def _take(self, name: str, data: bytes) -> None:
+        stem = name.rsplit("/", 1)[-1].removesuffix(".toml")
+        if name.startswith("rules/"):
+            self.makers[stem] = parsed(data, name)
+        elif name.startswith("covered/"):
+            self.authorities.append(decoded(data, name, Authority, RULES_REMEDY))
+        elif name.startswith("relabels/"):
+            self.relabels.extend(decoded(data, name, RelabelFile, RULES_REMEDY).relabel)
+
+    @cached_property
+    def digest(self) -> str:
+        """One digest over names and bytes of all parts."""
+        return digest(canonical({name: digest(data) for name, data in self.parts.items()}))
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """All rules, ready to match."""
+        return Matcher((stem, rule) for stem, maker in self.makers.items() for rule in maker.rule)
+
+    @cached_property
+    def listed(self) -> dict[str, Entry]:
+        """Maker id -> the entry of the deciding authority that names it."""
+        return {entry.maker: entry for authority in self.authorities if authority.decides for entry in authority.entry}
+
+    @cached_property
+    def affiliates(self) -> dict[str, Affiliate]:
+        """Maker id -> the claimed affiliation with a listed maker."""
+        return {one.maker: one for authority in self.authorities if authority.decides for one in authority.affiliate}
+
+    @cached_property
+    def brands(self) -> dict[str, list[Relabelled]]:
+        """Brand's maker id -> who may have built it."""
+        found: dict[str, list[Relabelled]] = {}
+        for one in self.relabels:
+            if one.brand:
+                found.setdefault(one.brand, []).append(one)
+        return found
+
+    def producer(self, maker: str | None) -> str:
+        """Legal name of a maker id, "" when unknown."""
+        return self.makers[maker].name if maker in self.makers else ""
+
+
+def load(folder: Traversable | None = None) -> Pack:
+    """The pack in `folder` (a path, or `zipfile.Path`), or the one shipped. Trouble naming file and field where it is broken."""
+    root = folder if folder is not None else files("fingerprints")
+    if not root.joinpath("rules").is_dir():
+        raise Trouble(
+            str(root),
+            "holds no rules folder, so it is no pack",
+            "name a pack.zip or a folder with rules/, covered/, relabels/",
+        )
+    parts = {f"{room}/{entry.name}": entry.read_bytes() for room in FOLDERS for entry in _tomls(root, room)}
+    shelf = root.joinpath("registry")
+    parts.update({f"registry/{name}": data for name, data in tables.digest_parts(shelf)})
+    return Pack(parts, tables.load(shelf))
+
+
+def _tomls(root: Traversable, room: str) -> list[Traversable]:
+    place = root.joinpath(room)
+    found = [entry for entry in place.iterdir() if entry.name.endswith(".toml")] if place.is_dir() else []
+    return sorted(found, key=lambda entry: entry.name)

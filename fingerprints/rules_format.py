@@ -1,0 +1,73 @@
+"""The shape of a rules file: who a maker is, how its gear shows itself, and the proof of each rule."""
+
+import tomllib
+from typing import Any, TypeVar
+
+import msgspec
+
+from model.claims import Grade
+from model.trouble import Trouble
+
+T = TypeVar("T")
+REMEDY = "see docs/add-a-rule.md, then run `laydown rules check`"
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One rule. `pattern`, `unless` and `requires` are RE2, searched. `matches`, `misses`, `source` are its proof and required."""
+
+    id: str
+    key: str
+    pattern: str
+    grade: Grade
+    source: str
+    matches: tuple[str, ...]
+    misses: tuple[str, ...]
+    confidence: str = "high"
+    unless: str = ""
+    requires: dict[str, str] = {}
+    kind: str = ""
+    producer: str = ""
+    model: str = ""
+    product: str = ""
+    serial: str = ""
+    firmware: str = ""
+    note: str = ""
+    expects: dict[str, str] = {}
+
+
+class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A product line by sysObjectID subtree."""
+
+    product: str
+    kind: str = ""
+    model: str = ""
+
+
+class Maker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One rules file. The file's stem is the maker's id; `name` its legal name, printed as producer."""
+
+    name: str
+    rule: tuple[Rule, ...]
+    aliases: tuple[str, ...] = ()
+    country: str = ""
+    about: str = ""
+    products: dict[str, Product] = {}
+
+
+def parsed(data: bytes, where: str) -> Maker:
+    """The maker of one rules file; Trouble naming file and field where it is malformed."""
+    maker = decoded(data, where, Maker, REMEDY)
+    ids = [rule.id for rule in maker.rule]
+    doubled = sorted({one for one in ids if ids.count(one) > 1})
+    if doubled:
+        raise Trouble(where, f"rule id {doubled[0]!r} stands twice", REMEDY)
+    return maker
+
+
+def decoded(data: bytes, where: str, shape: type[T], remedy: str) -> T:
+    """TOML bytes as `shape`; Trouble naming the place."""
+    try:
+        plain: Any = tomllib.loads(data.decode("utf-8"))
+        return msgspec.convert(plain, shape)
+    except (msgspec.ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise Trouble(where, str(fault), remedy) from None

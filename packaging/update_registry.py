@@ -53,10 +53,14 @@ def fetch_mac_vendors(path: str, *url: str) -> None:
     """Have mac-vendor-lookup download the IEEE's 24-bit list into `path` (from its own address, or from `url`)."""
     import asyncio
 
+    from aiohttp import ClientError
     from mac_vendor_lookup import AsyncMacLookup  # imports aiohttp: never at scan time
 
     AsyncMacLookup.cache_path = path
-    asyncio.run(AsyncMacLookup().update_vendors(*url))
+    try:
+        asyncio.run(AsyncMacLookup().update_vendors(*url))
+    except (ClientError, TimeoutError) as error:
+        raise RegistryError(f"the 24-bit list cannot be fetched ({error}): give oui.csv by --ieee-csv") from error
 
 
 def candidates(given: argparse.Namespace) -> list[tuple[str, Table]]:

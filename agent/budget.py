@@ -1,0 +1,104 @@
+"""How fast packets may leave: over all, per host, and per link for what all stations hear. Time is an argument.
+
+What counts as a packet: every UDP datagram and every retry is one. A TCP exchange is booked as it goes: one for the
+SYN, one more if no answer came (the kernel repeats it once), then one for the handshake's ACK, one for each 1,400 bytes
+of payload, one for the close, and three more for TLS (hello, key, finished). Acknowledgements of received data are not
+booked: their number is the peer's choice and `limit` bounds it. What is booked after the fact delays whatever is next.
+"""
+
+import msgspec
+
+SEGMENT = 1_400  # bytes of payload in one TCP segment, near enough
+TLS_PACKETS = 3
+KERNEL_NEIGHBOURS = 150  # new on-link addresses/s: the kernel keeps each of its 1,024 neighbour entries at least 5 s
+ARP_TRIES = 3  # the kernel asks three times for a neighbour that does not answer
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """Rates in packets per second: over `total`, to one `host`, and of ARP, ND, broadcast and multicast on a `link`."""
+
+    name: str
+    total: float
+    host: float
+    link: float
+
+
+PROFILES = {
+    "gentle": Profile("gentle", 300, 20, 10),
+    "normal": Profile("normal", 1_000, 40, 50),
+    "fast": Profile("fast", 5_000, 200, 200),
+}
+
+
+class Bucket:
+    """A token bucket as one number: when it will be full again. Bookings may overdraw it; the debt delays the next."""
+
+    __slots__ = ("burst", "full_at", "rate")
+
+    def __init__(self, rate: float, burst: float) -> None:
+        """`rate` packets a second; `burst` seconds' worth may leave at once."""
+        self.rate, self.burst, self.full_at = rate, burst, float("-inf")
+
+    def wait(self, now: float) -> float:
+        """Seconds until one packet may leave; 0.0 if it may now."""
+        return max(0.0, self.full_at - self.burst - now)
+
+    def book(self, now: float, packets: float) -> None:
+        """`packets` leave now."""
+        self.full_at = max(self.full_at, now) + packets / self.rate
+
+
+class Budget:
+    """The buckets of one run. `sent`: packets booked so far."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.sent = 0
+        self._total = Bucket(profile.total, 0.01)
+        self._hosts: dict[str, Bucket] = {}
+        self._link = Bucket(min(profile.link, KERNEL_NEIGHBOURS), 0.0)
+
+    def wait(self, now: float) -> float:
+        """Seconds until the total lets anything leave."""
+        return self._total.wait(now)
+
+    def take(self, now: float, host: str, packets: int = 1, on_link: bool = False) -> float:
+        """0.0 and `packets` to `host` are booked, or the seconds to wait, and nothing is booked.
+
+        `on_link`: the kernel will have to ask the whole link for `host` first, so the link's budget is booked too.
+        """
+        bucket = self._host(now, host)
+        wait = max(self._total.wait(now), bucket.wait(now), self._link.wait(now) if on_link else 0.0)
+        if wait > 0:
+            return wait
+        self.spend(now, host, packets)
+        if on_link:
+            self.ask_link(now)
+        return 0.0
+
+    def take_link(self, now: float) -> float:
+        """Like `take`, for one packet that every station of a link hears."""
+        wait = max(self._total.wait(now), self._link.wait(now))
+        if wait <= 0:
+            self._total.book(now, 1)
+            self.ask_link(now)
+        return wait
+
+    def spend(self, now: float, host: str, packets: int) -> None:
+        """`packets` to `host` left already: book them whatever the buckets say."""
+        self.sent += packets
+        self._total.book(now, packets)
+        self._host(now, host).book(now, packets)
+
+    def ask_link(self, now: float, packets: int = 1) -> None:
+        """`packets` that a whole link heard left already."""
+        self.sent += packets
+        self._link.book(now, packets)
+
+    def _host(self, now: float, host: str) -> Bucket:
+        bucket = self._hosts.get(host)
+        if bucket is None:
+            if len(self._hosts) > 4_096:  # forget those that are full again: a sweep names 65,536 hosts once each
+                self._hosts = {name: held for name, held in self._hosts.items() if held.full_at > now}
+            bucket = self._hosts[host] = Bucket(self.profile.host, 0.0)
+        return bucket

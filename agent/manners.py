@@ -1,0 +1,171 @@
+"""What is never done to anybody's device, as tables with reasons, and the one function that holds every request to them.
+
+Sources: the product's own research (docs/manners.md names it row by row); the rules hold whatever a probe asks for.
+"""
+
+import re
+from collections.abc import Mapping
+
+from agent.ask import Certificate, Neighbours, Request, Snmp, Sweep, Target, Tcp, Udp
+from agent.decode.ber import read_message, read_pdu
+
+CONTROL = "a controller may stop what it controls"
+SERIAL = "a serial gateway passes bytes on to whatever hangs behind it"
+PRINT = "a printer prints what it is sent"
+RADIO = "live radio control: listened to, never spoken to"
+
+
+def _ports(reason: str, *ports: int | range) -> dict[int, str]:
+    return {port: reason for item in ports for port in (item if isinstance(item, range) else (item,))}
+
+
+NEVER_TCP: Mapping[int, str] = {
+    **_ports(PRINT, 515, range(9100, 9108)),
+    **_ports(CONTROL, 102, 502, 789, 1911, 1962, 2404, 4911, 6607, 9600, 18245, 20000, 44818, 47808),
+    **_ports(SERIAL, range(2001, 2033), range(2101, 2117), range(3001, 3017), range(4001, 4011)),
+}
+NEVER_UDP: Mapping[int, str] = {
+    **_ports(CONTROL, 502, 2222, 9600, 18246, 20000, 44818, 47808),
+    **_ports(SERIAL, range(4001, 4011)),
+    **_ports(RADIO, range(50000, 50003)),
+}
+SILENT_TCP: Mapping[int, str] = _ports("a binary login port: it may be connected to, nothing may be sent", 8000, 37777)
+LINK_UDP: Mapping[int, str] = _ports("answers are 30 times the question: asked on this machine's own links only", 37810)
+NEVER_OIDS: Mapping[str, str] = {
+    "1.3.6.1.4.1.39165.1.12": "restarts a camera",
+    "1.3.6.1.4.1.40297.1.2.2": "controls radio transmitters",
+    "1.3.6.1.4.1.3902.3.1.5": "holds a community",
+    "1.3.6.1.4.1.3902.3.1.9": "holds the enable secret",
+}
+NEVER_PATHS: Mapping[str, str] = {  # lower case; a request path that begins so
+    "/sdk/weblanguage": "an exploit path: asking trips alarms and adds nothing",
+    "/web_caps/webcapsconfig": "discloses the configuration without login",
+    "/current_config/": "discloses accounts without login",
+    "/system/configurationfile": "discloses the configuration without login",
+    "/onvif-http/snapshot": "bypasses the login",
+    "/rpc2_login": "a login",
+}
+READING = frozenset({"GET", "HEAD", "OPTIONS", "DESCRIBE"})
+ONVIF_OPEN = re.compile(
+    rb"<(\w+:)?(GetSystemDateAndTime|GetCapabilities|GetServices|GetHostname|GetDeviceInformation)\b"
+)
+SECRETS = re.compile(rb"(?im)^(proxy-)?authorization[ \t]*:")
+REQUEST_LINE = re.compile(rb"\A([A-Z]{3,20}) (\S+) (?:HTTP|RTSP|SIP)/")
+LONGEST_LINE = 512  # bytes: old recorders fall over long headers
+DHIP_QUESTION = re.compile(rb'"method"\s*:\s*"([^"]*)"')
+SADP_QUESTION = re.compile(rb"<Types>\s*([^<]*?)\s*</Types>")
+
+CAUTION: Mapping[str, str] = {  # whole words of a registrant's name, lower case
+    **dict.fromkeys(
+        (
+            "rockwell allen-bradley siemens schneider beckhoff omron mitsubishi yokogawa honeywell emerson phoenix wago "
+            "abb hirschmann turck pilz festo keyence bachmann lenze sick ifm balluff fanuc kuka yaskawa "
+            "tridium distech trane carrier daikin automation automations plc scada"
+        ).split(),
+        "makes industrial or building control",
+    ),
+    **dict.fromkeys(
+        (
+            "medical healthcare philips draeger dräger mindray medtronic baxter fresenius hamilton nihon masimo "
+            "ge-healthcare hospira carefusion welch spacelabs getinge"
+        ).split(),
+        "makes medical devices",
+    ),
+    **dict.fromkeys(
+        "apc american-power eaton liebert vertiv tripp riello socomec cyberpower".split(), "makes UPS units"
+    ),
+    **dict.fromkeys("moxa lantronix digi perle ser2net wiznet advantech".split(), "makes serial gateways"),
+    **dict.fromkeys(
+        "zebra lexmark brother epson kyocera ricoh xerox konica oki sato datamax printronix printer".split(),
+        "makes printers",
+    ),
+}
+WORD = re.compile(r"[\w-]+")
+
+
+def caution(registrant: str) -> str | None:
+    """Why devices of the maker named `registrant` (of a MAC or an engine id) are not spoken to over TCP; None if they may be."""
+    for word in WORD.findall(registrant.lower()):
+        if word in CAUTION:
+            return CAUTION[word]
+    return None
+
+
+def may(request: Request, target: Target, cautious: bool, on_link: bool = True) -> str | None:
+    """Why `request` must not be sent to `target`; None if it may. Scope and budget are judged elsewhere.
+
+    `cautious`: the target is of a maker on the caution list. `on_link`: it is on one of this machine's own links.
+    """
+    match request:
+        case Snmp():
+            return _oids(request.oids)
+        case Tcp() | Certificate():
+            return _tcp(request, cautious)
+        case Udp():
+            return "of a maker on the caution list" if cautious else _udp(request.port, request.payload, on_link)
+        case Sweep(kind="udp"):
+            return _udp(request.port, request.payload, on_link)
+        case Sweep() | Neighbours():
+            return None
+
+
+def _tcp(request: Tcp | Certificate, cautious: bool) -> str | None:
+    if cautious:
+        return "of a maker on the caution list"
+    if request.port in NEVER_TCP:
+        return NEVER_TCP[request.port]
+    speaks = not isinstance(request, Tcp) or request.tls or request.payload
+    if speaks and request.port in SILENT_TCP:
+        return SILENT_TCP[request.port]
+    return _text(request.payload) if isinstance(request, Tcp) else None
+
+
+def _udp(port: int, payload: bytes, on_link: bool) -> str | None:
+    if port in NEVER_UDP:
+        return NEVER_UDP[port]
+    if port in LINK_UDP and not on_link:
+        return LINK_UDP[port]
+    for question, only in ((DHIP_QUESTION, b"DHDiscover.search"), (SADP_QUESTION, b"inquiry")):
+        if any(said != only for said in question.findall(payload)):
+            return "the same port takes activation, password and address changes: only the search is sent"
+    return _snmp(payload) or _text(payload)
+
+
+def _snmp(payload: bytes) -> str | None:
+    """Raw SNMP in a datagram is held to the same rules as `Snmp`."""
+    try:
+        pdu = read_pdu(read_message(payload)[2])
+    except ValueError:
+        return None
+    if pdu.kind == "set":
+        return "SNMP SET is never sent"
+    return _oids(tuple(bind.oid for bind in pdu.varbinds))
+
+
+def _oids(oids: tuple[str, ...]) -> str | None:
+    for oid in oids:
+        for prefix, reason in NEVER_OIDS.items():
+            if f"{oid.removeprefix('.')}.".startswith(prefix + "."):
+                return f"{prefix} {reason}"
+    return None
+
+
+def _text(payload: bytes) -> str | None:
+    """HTTP, RTSP and SIP requests: reading methods, no login, no known exploit path, no long line."""
+    asked = REQUEST_LINE.match(payload)
+    if asked is None:
+        return None
+    method, path = asked[1].decode(), asked[2].decode("latin-1").lower()
+    if method not in READING and not (method == "POST" and ONVIF_OPEN.search(payload)):
+        return f"{method} is not a reading method"
+    if SECRETS.search(payload):
+        return "a request with credentials is a login"
+    if any(len(line) > LONGEST_LINE for line in payload.split(b"\r\n\r\n")[0].split(b"\n")):
+        return "a line so long that old devices fall over it"
+    return next((reason for start, reason in NEVER_PATHS.items() if _begins(path, start)), None)
+
+
+def _begins(path: str, start: str) -> bool:
+    if "://" in path:  # the absolute form: scheme, host, path
+        path = "/" + path.split("://", 1)[1].partition("/")[2]
+    return re.sub(r"/+", "/", path).startswith(start)

@@ -1,0 +1,67 @@
+"""The command line's root: commands are the files in agent/cli; a Trouble becomes one line and an exit code."""
+
+import sys
+from typing import Any
+
+import click
+
+from model.folder import module, names
+from model.trouble import Trouble, UsageTrouble
+
+DONE, FAILED, USAGE, FOUND, INCOMPLETE = 0, 1, 2, 3, 4
+ROOM = "agent.cli"
+
+
+class Commands(click.Group):
+    """A group whose commands are files: `import_.py` is `import`, because `import` is no name for a module."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name.rstrip("_").replace("_", "-") for name in names(ROOM)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        stem = cmd_name.replace("-", "_")
+        for name in (stem, stem + "_"):
+            if name in names(ROOM):
+                found: click.Command = module(ROOM, name).command
+                return found
+        return None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="laydown", message="laydown %(version)s")
+def root() -> None:
+    """Find the equipment a site uses, say who made it and how that is known, and draft the Section 889 papers.
+
+    \b
+    Begin:  laydown demo                        a simulated site, scanned for real
+            laydown doctor                      what works on this machine
+            laydown scan 192.0.2.0/24 --authorized-by NAME --dry-run -f notice
+    Exit:   0 done, 1 failed, 2 wrong usage, 3 --fail-on met, 4 coverage incomplete.
+    """
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Entry point. Errors a person can mend are one line on stderr; no traceback for them."""
+    try:
+        sys.exit(root.main(args=args, prog_name="laydown", standalone_mode=False) or DONE)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.Abort:
+        print("laydown: stopped; what was gathered is kept", file=sys.stderr)
+        sys.exit(FAILED)
+    except click.ClickException as fault:
+        print(f"laydown: {fault.format_message()}: see `laydown {_about(fault)}--help`", file=sys.stderr)
+        sys.exit(USAGE)
+    except Trouble as trouble:
+        print(f"laydown: {trouble}", file=sys.stderr)
+        sys.exit(USAGE if isinstance(trouble, UsageTrouble) else FAILED)
+    except BrokenPipeError:
+        sys.exit(FAILED)
+    except OSError as fault:
+        print(f"laydown: {fault.filename or 'system'}: {fault.strerror}: check the path, its rights and the space left", file=sys.stderr)
+        sys.exit(FAILED)
+
+
+def _about(fault: click.ClickException) -> str:
+    ctx = getattr(fault, "ctx", None)
+    return f"{ctx.info_name} " if ctx is not None and ctx.parent is not None else ""

@@ -1,0 +1,76 @@
+"""DIR: what a scan, an import or an assessment leaves behind, and how it is read again."""
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+
+from fingerprints.pack import Pack, load
+from model.canonical import digest
+from model.folder import module
+from model.report import SCHEMA, Report
+from model.trouble import Trouble, UsageTrouble
+
+REPORT, PACK, HTML = "report.json", "pack.zip", "report.html"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: the archive is a function of the pack alone
+
+
+def save(folder: Path, report: Report, pack: Pack) -> None:
+    """Write report.json, report.html and pack.zip into `folder`, each whole or not at all."""
+    write(folder / PACK, zipped(pack))
+    write(folder / REPORT, rendered("json", report))
+    write(folder / HTML, rendered("html", report))
+
+
+def rendered(form: str, report: Report) -> bytes:
+    """The report in one of the formats of reporters/."""
+    data: bytes = module("reporters", form.replace("-", "_")).render(report)
+    return data
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace `path` by `data` in one step; Trouble naming it if the disk refuses."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as fault:
+        part.unlink(missing_ok=True)
+        raise Trouble(str(path), f"cannot be written ({fault.strerror})", "free space or choose another -o; the evidence is kept") from None
+
+
+def zipped(pack: Pack) -> bytes:
+    """The pack as a zip, the same bytes for the same pack."""
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(pack.parts.items()):
+            archive.writestr(zipfile.ZipInfo(name, LONG_AGO), data, zipfile.ZIP_DEFLATED)
+    return held.getvalue()
+
+
+def pack_at(path: Path | None) -> Pack:
+    """The pack at `path` (a zip or a folder), or the one shipped."""
+    if path is None:
+        return load()
+    if not path.exists():
+        raise UsageTrouble(str(path), "no such pack", "name a pack.zip or a folder with rules/")
+    try:
+        return load(zipfile.Path(path)) if path.is_file() else load(path)
+    except zipfile.BadZipFile:
+        raise Trouble(str(path), "not a zip file", "name a pack.zip written by laydown") from None
+
+
+def report_of(folder: Path) -> tuple[Report, str]:
+    """The report in `folder` and the digest of its file; Trouble if there is none or it cannot be read."""
+    path = folder / REPORT if folder.is_dir() else folder
+    try:
+        data = path.read_bytes()
+        report = msgspec.json.decode(data, type=Report)
+    except FileNotFoundError:
+        raise UsageTrouble(str(path), "no report here", "run `laydown scan`, `import` or `assess` with -o first") from None
+    except msgspec.MsgspecError as fault:
+        raise Trouble(str(path), f"not a report ({fault})", "write it again with `laydown assess`") from None
+    if report.schema != SCHEMA:
+        raise Trouble(str(path), f"schema {report.schema!r}", f"this program reads {SCHEMA}")
+    return report, digest(data)

@@ -68,5 +68,6 @@ installed >.make/before.txt
 packaging/without-services.sh apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${wanted[@]}" >>$log 2>&1 ||
     say "apt-get install failed: the reason is at the end of $log"
 mapfile -t new < <(installed | comm -13 .make/before.txt -)
+printf '%s\n' "${new[@]}" >>.make/installed.txt
 disable_services "${new[@]}"
 say "installed ${#new[@]} packages (log: $log)"

@@ -56,7 +56,8 @@ explain() { # WHAT FAILED: one line with the remedy, read from the log
         stop "the disk is full: free 1 GB and run make again (log: $log)"
     elif grep -q "DO NOT MATCH THE HASHES" $log; then
         stop "a package differs from the one the lock names, so it was not installed: check the package index in use (log: $log)"
-    elif grep -qiE "connection broken|NewConnectionError|ConnectTimeout|name resolution|network is unreachable|ProxyError|SSLError" $log; then
+    elif grep -qiE "connection broken|network is unreachable|ReadTimeoutError|from versions: none" $log; then
+        # An index that is reached has some version of each of these packages.
         stop "no package index was reached: connect to the network, or set PIP_INDEX_URL to a mirror, then run make again (log: $log)"
     fi
     stop "failed: $1 (the reason is at the end of $log)"

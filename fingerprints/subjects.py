@@ -11,6 +11,7 @@ from model.times import read as read_time
 
 GAP = timedelta(hours=4)  # the same address after this long may be another device: only a strong id may join it
 OWN = ("self", "component:")
+HOST = "host:"
 
 
 class Subject(msgspec.Struct):
@@ -30,50 +31,81 @@ class Subject(msgspec.Struct):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where and when the evidence behind facts was seen."""
+    """Where and when the evidence behind facts was seen, and whether the target itself answered."""
 
     vantage: str
     target: str
     seen_at: str
+    answered: bool = True
+
+    @property
+    def first_hand(self) -> bool:
+        """Whether this shows a thing: a target that answered, or a recorded file. A sweep over a link has no target of its own."""
+        return self.answered and (bool(self.target) or self.vantage.startswith("file:"))
 
 
 def place(observation: Observation) -> Place:
-    """The place of an observation."""
-    return Place(observation.vantage, observation.target, observation.seen_at)
+    """The place of an observation. A cut or refused answer is an answer: something is there."""
+    return Place(
+        observation.vantage,
+        observation.target,
+        observation.seen_at,
+        observation.status in ("answered", "cut", "refused"),
+    )
+
+
+Sighting = tuple[str, str, str]  # vantage, target, seen_at
 
 
 def subjects(facts: Iterable[Fact], places: Mapping[str, Place]) -> list[Subject]:
-    """First-hand subjects by vantage, target and time; witnessed ones by the subject that named them and the name it gave."""
+    """First-hand subjects by vantage, target and time; witnessed ones by the subject that named them and the name it gave.
+
+    A target that answered is a subject even where no fact could be read: it is there, and nobody knows what it is.
+    """
     held = sorted(set(facts), key=lambda fact: (places[fact.evidence].seen_at, fact))
-    starts = _starts(places)
+    seen = [(fact, _sighting(fact, places[fact.evidence])) for fact in held]
+    starts = _starts({*(at for _, at in seen), *((p.vantage, p.target, p.seen_at) for p in places.values())})
     found: dict[tuple[str, ...], Subject] = {}
-    for fact in held:
-        seen = places[fact.evidence]
-        base = (seen.vantage, seen.target, starts[seen.vantage, seen.target, seen.seen_at])
-        own = fact.about.startswith(OWN)
-        key = base if own else (*base, fact.about)
-        subject = found.get(key)
-        if subject is None:
-            subject = Subject(
-                key, seen.vantage, seen.target if own else "", seen.seen_at, seen.seen_at, [], None if own else base
-            )
-            found[key] = subject
-        subject.last_seen = max(subject.last_seen, seen.seen_at)
-        subject.facts.append(fact)
+    for one in places.values():
+        if one.first_hand:
+            _at((one.vantage, one.target, one.seen_at), starts, found)
+    for fact, at in seen:
+        if fact.about.startswith(HOST):
+            fact = msgspec.structs.replace(fact, about="self")
+        if fact.about.startswith(OWN):
+            _at(at, starts, found).facts.append(fact)
+        else:
+            _at(at, starts, found, fact.about).facts.append(fact)
     return [found[key] for key in sorted(found)]
 
 
-def _starts(places: Mapping[str, Place]) -> dict[tuple[str, str, str], str]:
+def _sighting(fact: Fact, seen: Place) -> Sighting:
+    target = fact.about.removeprefix(HOST) if fact.about.startswith(HOST) else seen.target
+    return seen.vantage, target, seen.seen_at
+
+
+def _at(
+    at: Sighting, starts: Mapping[Sighting, str], found: dict[tuple[str, ...], Subject], about: str = ""
+) -> Subject:
+    """The subject of a sighting, made when it is new; `about`: the thing it tells of instead of itself."""
+    vantage, target, seen_at = at
+    base = (vantage, target, starts[at])
+    key = (*base, about) if about else base
+    subject = found.get(key)
+    if subject is None:
+        subject = found[key] = Subject(
+            key, vantage, "" if about else target, seen_at, seen_at, [], base if about else None
+        )
+    subject.first_seen, subject.last_seen = min(subject.first_seen, seen_at), max(subject.last_seen, seen_at)
+    return subject
+
+
+def _starts(sightings: Iterable[Sighting]) -> dict[Sighting, str]:
     """For each sighting, when its unbroken stay at that address began."""
-    by_address: dict[tuple[str, str], set[str]] = {}
-    for seen in places.values():
-        by_address.setdefault((seen.vantage, seen.target), set()).add(seen.seen_at)
-    starts = {}
-    for (vantage, target), moments in by_address.items():
-        start = last = ""
-        for moment in sorted(moments):
-            if not last or read_time(moment) - read_time(last) > GAP:
-                start = moment
-            starts[vantage, target, moment] = start
-            last = moment
+    starts: dict[Sighting, str] = {}
+    before: Sighting | None = None
+    for at in sorted(sightings):
+        same = before is not None and before[:2] == at[:2] and read_time(at[2]) - read_time(before[2]) <= GAP
+        starts[at] = starts[before] if same and before is not None else at[2]
+        before = at
     return starts

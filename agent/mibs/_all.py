@@ -1,0 +1,42 @@
+"""All MIBs of the folder together: what to ask for, and the facts of a walk."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from types import ModuleType
+
+from agent.decode.walk import Walk
+from model import folder
+from model.claims import Fact
+
+PACKAGE = "agent.mibs"
+
+
+def mibs() -> tuple[ModuleType, ...]:
+    """The modules of the folder by name; a file added since is found."""
+    return _mibs(tuple(folder.names(PACKAGE)))
+
+
+@lru_cache(maxsize=4)
+def _mibs(names: tuple[str, ...]) -> tuple[ModuleType, ...]:
+    return tuple(folder.module(PACKAGE, name) for name in names)
+
+
+def scalars() -> tuple[str, ...]:
+    """Every scalar (`….0`) that a MIB reads, once, in the modules' order."""
+    return tuple(dict.fromkeys(oid for mib in mibs() for oid in mib.SCALARS))
+
+
+def roots() -> tuple[str, ...]:
+    """Every column that a MIB reads, once, in the modules' order."""
+    return tuple(dict.fromkeys(oid for mib in mibs() for oid in mib.ROOTS))
+
+
+def limit(root: str, default: int = 20_000) -> int:
+    """How many rows of `root` are asked for at most: the module's ROWS, else `default`."""
+    return max((int(getattr(mib, "ROWS", default)) for mib in mibs() if root in mib.ROOTS), default=default)
+
+
+def facts(walk: Walk) -> Iterator[Fact]:
+    """What all MIBs read in one device's walk."""
+    for mib in mibs():
+        yield from mib.read(walk, walk.evidence_of)

@@ -1,0 +1,76 @@
+"""ENTITY-MIB: maker, model and serial of the chassis and of every card, power unit and optic in it (RFC 6933)."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from agent.decode.ber import Value
+from agent.decode.say import said
+from agent.decode.walk import Walk, number
+from model.claims import Fact
+
+TABLE = "1.3.6.1.2.1.47.1.1.1.1"
+CONTAINED, CLASS = f"{TABLE}.4", f"{TABLE}.5"
+NAMING = {  # columns that tell who made a part and which one it is
+    f"{TABLE}.12": "entity.mfg_name",
+    f"{TABLE}.13": "entity.model_name",
+    f"{TABLE}.11": "entity.serial",
+}
+DETAIL = {
+    f"{TABLE}.2": "entity.description",
+    f"{TABLE}.7": "entity.name",
+    f"{TABLE}.9": "entity.firmware",
+    f"{TABLE}.10": "entity.software",
+}
+ROOTS = (CONTAINED, CLASS, *NAMING, *DETAIL)
+SCALARS: tuple[str, ...] = ()
+CHASSIS, STACK = 3, 11
+CLASSES = (  # PhysicalClass of IANA-ENTITY-MIB, from 1
+    "other unknown chassis backplane container powerSupply fan sensor module port stack cpu"
+    " energyObject battery storageDrive"
+).split()
+MAX_DEPTH = 32
+# What agents write where they have nothing to say: not a maker, model or serial.
+_BLANK = re.compile(r"(?i)[0\s:.\-]*|n/?a|none|null|unknown|not (?:available|specified|applicable)")
+
+
+def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
+    """Facts about `self` from chassis rows, about `component:entity.<index>` from every other row that names something."""
+    texts = {column: walk.texts(column) for column in DETAIL}
+    for column in NAMING:
+        texts[column] = {index: text for index, text in walk.texts(column).items() if not _BLANK.fullmatch(text)}
+    classes = {index: number(value) or 0 for index, value in walk.column(CLASS).items()}
+    boxes = _boxes(classes, walk.column(CONTAINED))
+    for index in sorted(set().union(*(texts[column] for column in NAMING)) | boxes, key=_order):
+        about = "self" if index in boxes else f"component:entity.{index}"
+        if about != "self" and index in classes:
+            word = _class(classes[index])
+            yield from said(evidence_of(f"{CLASS}.{index}"), about, "entity.class", word)
+        for column, key in (*NAMING.items(), *DETAIL.items()):
+            if index in texts[column]:
+                yield from said(evidence_of(f"{column}.{index}"), about, key, texts[column][index])
+
+
+def _boxes(classes: dict[str, int], held_in: dict[str, Value]) -> set[str]:
+    """Rows that are the device itself: chassis in no other chassis; if there is none, what is contained in nothing."""
+    above = {index: str(number(value)) for index, value in held_in.items()}
+    chassis = {index for index, kind in classes.items() if kind == CHASSIS}
+    found = {index for index in chassis if not _inside(index, above, chassis)}
+    return found or {index for index, parent in above.items() if parent == "0" and classes.get(index) != STACK}
+
+
+def _inside(index: str, above: dict[str, str], chassis: set[str]) -> bool:
+    for _ in range(MAX_DEPTH):
+        index = above.get(index, "0")
+        if index in chassis:
+            return True
+        if index == "0":
+            return False
+    return False
+
+
+def _class(kind: int) -> str:
+    return CLASSES[kind - 1] if 1 <= kind <= len(CLASSES) else str(kind)
+
+
+def _order(index: str) -> tuple[int, ...]:
+    return tuple(map(int, index.split(".")))

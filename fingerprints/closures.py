@@ -29,7 +29,7 @@ def _row(scope: str, probe: str, found: list[Ledger]) -> Coverage:
     refused, excluded = refused - answered, excluded - answered - refused
     best = min(found, key=lambda ledger: (WORST.index(ledger.status) if ledger.status in WORST else 9, ledger.reason))
     silent = asked - answered - refused - excluded
-    counts = (len(asked), len(answered), len(silent), len(refused), len(excluded))
+    counts = (asked.size, answered.size, silent.size, refused.size, excluded.size)
     reasons = sorted(
         {ledger.reason for ledger in found if ledger.reason and (ledger.status == best.status or excluded or refused)}
     )

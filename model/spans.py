@@ -14,12 +14,17 @@ class Spans(msgspec.Struct, frozen=True):
     ranges: tuple[tuple[int, int, int], ...] = ()
     labels: frozenset[str] = frozenset()
 
-    def __len__(self) -> int:
+    def __bool__(self) -> bool:
+        return bool(self.ranges or self.labels)
+
+    @property
+    def size(self) -> int:
+        """How many there are. No `len`: an IPv6 subnet holds more than Python allows one to be."""
         return sum(last - first + 1 for _, first, last in self.ranges) + len(self.labels)
 
     def __contains__(self, item: str) -> bool:
         one = spans([item])
-        return len(one - self) == 0
+        return not one - self
 
     def __or__(self, other: "Spans") -> "Spans":
         return Spans(_joined([*self.ranges, *other.ranges]), self.labels | other.labels)

@@ -1,0 +1,39 @@
+"""laydown coverage: the holes of a report, and the cheapest next step for each."""
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("coverage", short_help="The holes: what was not seen, and the cheapest next step for each.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def command(folder: Path, as_json: bool) -> None:
+    """What the report in DIR did not see: probes, MACs, networks; and what would close each hole.
+
+    \b
+    Example:  laydown coverage hq-scan
+    """
+    from agent.results import report_of
+    from reporters.holes import holes
+
+    report, _ = report_of(folder)
+    found = holes(report)
+    if as_json:
+        click.echo(json.dumps({"coverage": [_row(r) for r in report.coverage], "holes": [h.plain() for h in found]}, sort_keys=True))
+        return
+    click.echo(f"{'probe':16} {'scope':22} {'asked':>7} {'answered':>8} {'silent':>7} {'refused':>7} {'excluded':>8}  status")
+    for r in report.coverage:
+        counts = f"{r.asked:7} {r.answered:8} {r.silent:7} {r.refused:7} {r.excluded:8}"
+        click.echo(f"{r.probe:16} {r.scope:22} {counts}  {r.status}{' (' + r.reason + ')' if r.reason else ''}")
+    click.echo(f"\n{len(found)} holes")
+    for hole in found:
+        click.echo(f"- {hole.text}\n  next: {hole.step}")
+
+
+def _row(row: object) -> dict[str, object]:
+    import msgspec
+
+    plain: dict[str, object] = msgspec.to_builtins(row)
+    return plain

@@ -1,0 +1,35 @@
+"""laydown report: write a report in one of the formats."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("report", short_help="Write a report as HTML, CSV, JSON, a walk sheet, ...")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path), required=False)
+@click.option("-f", "--format", "form", default="html", show_default=True, help="`list` names the formats.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; else standard output.")
+def command(folder: Path | None, form: str, output: Path | None) -> None:
+    """Write the report in DIR in one of the formats.
+
+    \b
+    Example:  laydown report hq-scan -f walk-sheet -o closets.html
+              laydown report -f list
+    """
+    from agent.results import rendered, report_of, write
+    from model.folder import modules
+    from model.trouble import UsageTrouble
+
+    if form == "list":
+        for name, found in modules("reporters").items():
+            if hasattr(found, "render"):
+                click.echo(f"{name.replace('_', '-'):14} {found.TITLE}")
+        return
+    if folder is None:
+        raise UsageTrouble("report", "no DIR given", "name the folder a scan, import or assess wrote with -o")
+    data = rendered(form, report_of(folder)[0])
+    if output is None:
+        click.get_binary_stream("stdout").write(data)
+    else:
+        write(output, data)
+        click.echo(f"{output}: {len(data):,} bytes")

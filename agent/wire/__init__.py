@@ -1,1 +1,1 @@
-"""The privileged process: raw frames. scapy lives here and only here."""
+"""The privileged process: raw frames, and nothing else. It loads scapy, the standard library and this folder only (docs/licences.md)."""

@@ -16,14 +16,20 @@ def command(folder: Path, as_json: bool) -> None:
     Example:  laydown coverage hq-scan
     """
     from agent.results import report_of
-    from reporters.holes import holes
+    from model.holes import holes
 
     report, _ = report_of(folder)
     found = holes(report)
     if as_json:
-        click.echo(json.dumps({"coverage": [_row(r) for r in report.coverage], "holes": [h.plain() for h in found]}, sort_keys=True))
+        click.echo(
+            json.dumps(
+                {"coverage": [_row(r) for r in report.coverage], "holes": [_row(h) for h in found]}, sort_keys=True
+            )
+        )
         return
-    click.echo(f"{'probe':16} {'scope':22} {'asked':>7} {'answered':>8} {'silent':>7} {'refused':>7} {'excluded':>8}  status")
+    click.echo(
+        f"{'probe':16} {'scope':22} {'asked':>7} {'answered':>8} {'silent':>7} {'refused':>7} {'excluded':>8}  status"
+    )
     for r in report.coverage:
         counts = f"{r.asked:7} {r.answered:8} {r.silent:7} {r.refused:7} {r.excluded:8}"
         click.echo(f"{r.probe:16} {r.scope:22} {counts}  {r.status}{' (' + r.reason + ')' if r.reason else ''}")

@@ -1,0 +1,107 @@
+"""Holes: what a report did not see or could not name, each with the cheapest next step."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from model.report import Attached, Coverage, Finding, Report, StrayMac
+
+STEPS = {
+    "incomplete": "run the same `laydown scan` with the same -o again: it goes on where it stopped",
+    "not-run": "mend what the reason names, then scan again",
+    "unreadable": "assess again with an engine that has this reader",
+}
+
+
+class Hole(msgspec.Struct, frozen=True):
+    """`kind`: coverage, device, mac, network or fault. `text`: what is open. `step`: what would close it with the least work."""
+
+    kind: str
+    subject: str
+    text: str
+    step: str
+
+
+def holes(report: Report) -> list[Hole]:
+    """Every hole, in the order a person should look: coverage, networks, devices, MACs, faults."""
+    return [
+        *(hole for row in report.coverage for hole in _coverage(row)),
+        *(hole for hole in _networks(report)),
+        *(hole for one in report.findings for hole in _device(one, report)),
+        *(hole for hole in _macs(report)),
+        *(
+            Hole("fault", fault, f"evidence could not be read: {fault}", "report it, with that evidence line")
+            for fault in report.faults
+        ),
+    ]
+
+
+def _coverage(row: Coverage) -> Iterator[Hole]:
+    name = f"{row.probe} over {row.scope}"
+    if row.status != "done":
+        yield Hole(
+            "coverage", name, f"{name} is {row.status}{_because(row.reason)}", STEPS.get(row.status, STEPS["not-run"])
+        )
+    if row.refused:
+        yield Hole(
+            "coverage", name, f"{name}: {row.refused} refused", "check the credential and its scope for these devices"
+        )
+    if row.excluded:
+        step = "ask their owner, or record whose they are as a disposition"
+        yield Hole("coverage", name, f"{name}: {row.excluded} left alone{_because(row.reason)}", step)
+
+
+def _because(reason: str) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def _networks(report: Report) -> Iterator[Hole]:
+    for net in report.networks:
+        if net.status != "in scope":
+            step = (
+                "scan it, import its tables, or exclude it with a reason and a name"
+                if net.status == "not examined"
+                else "confirm the reason"
+            )
+            yield Hole("network", net.name, f"{net.kind} {net.name} is {net.status}{_because(net.reason)}", step)
+
+
+def _device(one: Finding, report: Report) -> Iterator[Hole]:
+    name = next(iter((*one.addresses, *one.names, *one.macs)), one.device)
+    if one.outcome == "unknown":
+        step = f"a read-only SNMP credential for {name}, or read its label{_at(one.attached, report)}"
+        yield Hole("device", one.device, f"{name} answered, and nothing said who made it", step)
+    elif one.outcome == "unseen" and one.maker:
+        yield Hole(
+            "device",
+            one.device,
+            f"{name} is named by a neighbour as {one.maker}, and never answered",
+            f"scan it, or read its label{_at(one.attached, report)}",
+        )
+
+
+def _macs(report: Report) -> Iterator[Hole]:
+    groups: dict[tuple[str, str], list[StrayMac]] = {}
+    for stray in report.unexplained_macs:
+        at = stray.attached[0] if stray.attached else Attached(switch=next(iter(stray.witnesses), ""))
+        groups.setdefault((at.switch, at.port), []).append(stray)
+    for (switch, port), found in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
+        where = f" behind {called(report, switch)}{' port ' + port if port else ''}" if switch else ""
+        some = ", ".join(stray.mac for stray in found[:3]) + (", ..." if len(found) > 3 else "")
+        count = f"{len(found)} MAC{'s' if len(found) > 1 else ''}"
+        yield Hole(
+            "mac",
+            found[0].mac,
+            f"{count} unexplained{where}: {some}",
+            f"follow the port{' ' + port if port else ''} to the device, or scan its subnet",
+        )
+
+
+def _at(places: tuple[Attached, ...], report: Report) -> str:
+    return f" ({called(report, places[0].switch)} port {places[0].port})" if places and places[0].port else ""
+
+
+def called(report: Report, device: str) -> str:
+    """A device id as people call it: its name, else its address, else the id."""
+    one = next((found for found in report.findings if found.device == device), None)
+    return next(iter((*one.names, *one.addresses, *one.macs)), device) if one else device or "an unnamed device"

@@ -1,5 +1,6 @@
 """laydown report: write a report in one of the formats."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -22,14 +23,15 @@ def command(folder: Path | None, form: str, output: Path | None) -> None:
 
     if form == "list":
         for name, found in modules("reporters").items():
-            if hasattr(found, "render"):
-                click.echo(f"{name.replace('_', '-'):14} {found.TITLE}")
+            title = getattr(found, "TITLE", "")  # `forms` is a room of its own, not a format
+            if title:
+                click.echo(f"{name.replace('_', '-'):14} {title}")
         return
     if folder is None:
         raise UsageTrouble("report", "no DIR given", "name the folder a scan, import or assess wrote with -o")
     data = rendered(form, report_of(folder)[0])
     if output is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     else:
         write(output, data)
         click.echo(f"{output}: {len(data):,} bytes")

@@ -1,7 +1,7 @@
 """Objects whose values are secrets or commands: never asked for, and masked where a table's end or a file shows them.
 
-A GETBULK runs past the end of a table into whatever comes next, and a recorded file holds what its author walked: so not
-asking is not enough. Sources: fingerprints section 6 (3902.3.1.5 and .9; 39165.1.12; 40297.1.2.2), RFC 3584
+A GETBULK runs past the end of a table into whatever comes next, and a recorded file holds what its author walked: so
+not asking is not enough. Sources: fingerprints section 6 (3902.3.1.5 and .9; 39165.1.12; 40297.1.2.2), RFC 3584
 (snmpCommunityTable), RFC 3414 (usmUserTable), RFC 3415 (vacmSecurityToGroupTable), Cisco's published MIBs.
 """
 

@@ -14,7 +14,7 @@ _LATIN = re.compile(rb"[\t\r\n\x20-\x7e\xa0-\xff]*")
 
 
 class Walk:
-    """`pages`: (evidence id, its varbinds) in the order they were heard; of an object that came twice the first is kept."""
+    """`pages`: (evidence id, its varbinds) in the order they were heard; an object keeps its first value."""
 
     def __init__(self, pages: Iterable[tuple[str, Iterable[Varbind]]]) -> None:
         self._held: dict[str, tuple[Varbind, str]] = {}

@@ -31,7 +31,7 @@ def facts(evidence: Sequence[Evidence], varbinds: Varbinds) -> Iterator[Fact]:
     yield from _all.facts(Walk((one.id, varbinds(one.body or b"", wanted())) for one in good))
 
 
-_SECRET = tuple(oid.encode() + b"." for oid in SECRET)
+_SECRET = tuple(start + oid.encode()[cut:] + b"." for oid in SECRET for start, cut in ((b"", 0), (b"iso", 1)))
 
 
 def masked(line: bytes) -> bytes:

@@ -34,7 +34,7 @@ _BLANK = re.compile(r"(?i)[0\s:.\-]*|n/?a|none|null|unknown|not (?:available|spe
 
 
 def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
-    """Facts about `self` from chassis rows, about `component:entity.<index>` from every other row that names something."""
+    """Facts about `self` from chassis rows, about `component:entity.<index>` from other rows that name something."""
     texts = {column: walk.texts(column) for column in DETAIL}
     for column in NAMING:
         texts[column] = {index: text for index, text in walk.texts(column).items() if not _BLANK.fullmatch(text)}

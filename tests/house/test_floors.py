@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -90,7 +92,41 @@ def test_what_is_pure_passes(source: str) -> None:
     assert list(purity.sins(source)) == []
 
 
-def test_floors_are_what_the_contracts_say() -> None:
+# One sin against each contract of pyproject.toml, by the contract's id.
+AGAINST = {
+    "model": ("model/planted.py", "import fingerprints"),
+    "fingerprints": ("fingerprints/planted.py", "import reporters"),
+    "reporters": ("reporters/planted.py", "import agent"),
+    "lab": ("lab/planted.py", "import fingerprints"),
+    "readers": ("agent/probes/planted.py", "import agent.wire"),
+    "scapy": ("agent/planted.py", "def late():\n    from scapy.layers import l2"),
+    "nmap": ("agent/imports/planted.py", "import nmap"),
+}
+
+
+def lint(tree: Path) -> subprocess.CompletedProcess[str]:
     linter = Path(sys.executable).with_name("lint-imports")
-    run = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    words = [str(linter), "--no-cache", "--config", tree / "pyproject.toml"]
+    return subprocess.run(words, cwd=tree, capture_output=True, text=True, timeout=120, env={"PYTHONPATH": str(tree)})
+
+
+def test_floors_are_what_the_contracts_say() -> None:
+    run = lint(ROOT)
     assert run.returncode == 0, run.stdout
+
+
+def test_each_contract_can_be_broken(tmp_path: Path) -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    assert {contract["id"] for contract in contracts} == AGAINST.keys()
+    for floor in ("model", "fingerprints", "reporters", "agent", "lab"):
+        shutil.copytree(
+            ROOT / floor, tmp_path / floor, ignore=lambda _, names: [n for n in names if n.endswith(".bin")]
+        )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for file, source in AGAINST.values():
+        (tmp_path / file).write_text(source)
+    run = lint(tmp_path)
+    kept = [
+        contract["id"] for contract in contracts if f"{contract['name']} BROKEN" not in " ".join(run.stdout.split())
+    ]
+    assert not kept, run.stdout

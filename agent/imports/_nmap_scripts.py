@@ -20,7 +20,7 @@ _NAMES = {
     "stateOrProvinceName": "ST",
     "countryName": "C",
 }
-_PART = re.compile(r"(?:^|/)(%s|emailAddress)=" % "|".join(_NAMES))
+_PART = re.compile(rf"(?:^|/)({'|'.join(_NAMES)}|emailAddress)=")
 _HOST_KEY = re.compile(r"^\s*\d+ (\S+) \((\S+)\)\s*$", re.MULTILINE)
 _SSH = re.compile(r"^SSH-\d\.\d+-(.*)")
 

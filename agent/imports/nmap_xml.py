@@ -1,7 +1,7 @@
 """XML that nmap wrote (`-oX`): each host that was up is a dialogue of its own; its own element is the evidence.
 
-defusedxml decides whether the bytes are fit to be parsed at all; then python-nmap reads them. What nmap concluded (products,
-operating systems, MAC vendors) is its opinion and stays a hint; what devices sent (script outputs that quote them) are facts.
+defusedxml decides whether the bytes are fit to be parsed at all; then python-nmap reads them. What nmap concluded
+(products, operating systems, MAC vendors) is its opinion and stays a hint; script outputs that quote a device are facts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,8 +9,8 @@ from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, tostring
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring, iterparse
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring, iterparse  # type: ignore[import-untyped]
 
 from agent.ask import Source
 from agent.decode.macs import is_station, mac
@@ -32,7 +32,7 @@ def sniff(name: str, head: bytes) -> bool:
 
 
 def take(source: Source) -> Iterator[Evidence]:
-    """A dialogue for each host that was up, vantage `file:ORIGIN#address`. A file cut in the middle gives what was whole."""
+    """A dialogue for each host that was up, vantage `file:ORIGIN#address`. A file cut short gives what was whole."""
     some = False
     try:
         for host in _hosts(source.data):
@@ -75,6 +75,7 @@ def _address(host: Element) -> str:
 
 def _masked(host: Element) -> Element:
     """The element without what guessing scripts found, and with cookies' values overwritten. In place."""
+    host.tail = None
     for parent in (*host.findall("ports/port"), *host.findall("hostscript")):
         for script in parent.findall("script"):
             if _nmap_scripts.guesses(script.get("id", "")):
@@ -93,9 +94,8 @@ def _cut(body: bytes) -> Iterator[bytes]:
 
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
     """Addresses, open ports and quoted banners of one host; nothing where the element cannot be read."""
-    good = sorted(
-        (one for one in evidence if one.observation.status == "answered"), key=lambda one: one.observation.step
-    )
+    good = [one for one in evidence if one.observation.status == "answered"]
+    good.sort(key=lambda one: one.observation.step)
     if good:
         for _, host in _scanned(b"".join(one.body or b"" for one in good)):
             yield from _host(good[0].id, host)

@@ -1,0 +1,115 @@
+"""Writes what a scanner is told of the site: targets, credentials as files, port map; and, apart, the truth."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from lab.net.loopback import NOT_SIMULATED
+from lab.net.modes import Choice
+from lab.nouns import Device, Site
+from lab.snmp.usm import User
+from lab.speech.setting import Keys
+from lab.truth import expected
+
+
+class Files(msgspec.Struct, frozen=True):
+    """Where the lab's files lie, all in one folder that only its owner may read."""
+
+    folder: Path
+
+    @property
+    def site(self) -> Path:
+        return self.folder / "site.json"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log.jsonl"
+
+    @property
+    def capture(self) -> Path:
+        return self.folder / "capture.pcap"
+
+    @property
+    def truth(self) -> Path:
+        return self.folder / "truth.json"
+
+    @property
+    def port_map(self) -> Path:
+        return self.folder / "ports.json"
+
+
+def new_keys() -> Keys:
+    """Fresh credentials for one run, so that a leaked one can be searched for."""
+    user = User(name="lab-reader", auth=secrets.token_hex(12), priv=secrets.token_hex(12))
+    return Keys(community=f"lab-{secrets.token_hex(8)}", user=user)
+
+
+def write(site: Site, choice: Choice, keys: Keys, ports: Mapping[str, Mapping[str, int]], files: Files) -> dict[str, Any]:
+    """Writes all files; gives the description that stands in `site.json`."""
+    whole = describe(site, choice, files)
+    whole["credentials"] = _credentials(site, keys, files.folder)
+    _put(files.truth, msgspec.json.format(msgspec.json.encode(expected(site, choice.mode))))
+    if choice.mode == "loopback":
+        _put(files.port_map, msgspec.json.format(msgspec.json.encode(ports)))
+    _put(files.site, msgspec.json.format(msgspec.json.encode(whole)))
+    return whole
+
+
+def describe(site: Site, choice: Choice, files: Files) -> dict[str, Any]:
+    """The description but for its credentials. Addresses as text; `interface` null in loopback mode."""
+    wired = choice.mode != "loopback"
+    inside, outside = [], []
+    for subnet in site.subnet:
+        (inside if subnet.in_scope else outside).append(str(site.network(subnet.number)))
+    return {
+        "schema": "laydown.lab/1",
+        "synthetic": True,
+        "mode": choice.mode,
+        "reason": choice.reason,
+        "devices": len(site.devices),
+        "anonymous": site.anonymous,
+        "targets": inside,
+        "exclusions": [site.address(device.legs[0]) for device in site.devices if device.excluded],
+        "not_in_scope": outside,
+        "interface": "eth0" if wired else None,
+        "desk": {"address": f"{site.prefix}.1.{site.desk_host}", "mac": site.desk_mac} if wired else None,
+        "port_map": None if wired else str(files.port_map),
+        "not_simulated": ["IPv6", *(() if wired else NOT_SIMULATED)],
+        "log": str(files.log),
+        "capture": str(files.capture) if wired else None,
+        "truth": str(files.truth),
+    }
+
+
+def _credentials(site: Site, keys: Keys, folder: Path) -> list[dict[str, Any]]:
+    secret = {"community": keys.community, "auth": keys.user.auth, "priv": keys.user.priv}
+    for name, value in secret.items():
+        _put(folder / f"snmp.{name}", value.encode())
+    v3 = {"user": keys.user.name, "auth": "sha256", "priv": "aes256"}
+    v3 |= {"auth_file": str(folder / "snmp.auth"), "priv_file": str(folder / "snmp.priv")}
+    v2c = {"community_file": str(folder / "snmp.community")}
+    return [
+        {"name": "lab-v3", "kind": "snmp", "version": "3", "scopes": _readable(site, "v3"), **v3},
+        {"name": "lab-v2c", "kind": "snmp", "version": "2c", "scopes": _readable(site, "v2c"), **v2c},
+    ]
+
+
+def _readable(site: Site, version: str) -> list[str]:
+    """Addresses of the devices that let this version read; version 2c is offered to whole subnets, as sites do."""
+    if version == "v2c":
+        return [str(site.network(subnet.number)) for subnet in site.subnet if subnet.in_scope]
+    return [site.address(device.legs[0]) for device in site.devices if _lets(device, version)]
+
+
+def _lets(device: Device, version: str) -> bool:
+    return device.snmp is not None and version in device.snmp.access and not device.excluded
+
+
+def _put(path: Path, body: bytes) -> None:
+    """A file that only its owner reads."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(body)

@@ -1,0 +1,83 @@
+"""A packet capture at the desk's switch port: every frame that a scan sends or receives, outside the scanning program."""
+
+import socket
+import struct
+import time
+from collections import Counter
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+ALL = 0x0003
+DESK_PORT = "to-desk"
+_HEAD = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+_STATISTICS = 6
+
+
+class Sent(msgspec.Struct, frozen=True, order=True):
+    """One kind of packet from the desk: `what` arp, tcp, udp, icmp or other; `port` the destination's, 0 if none."""
+
+    what: str
+    to: str
+    port: int = 0
+
+
+class Capture:
+    """Writes a pcap file from a raw socket. Opened in the namespace that holds the desk's switch port."""
+
+    def __init__(self, interface: str, path: Path) -> None:
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL))
+        self.socket.setsockopt(socket.SOL_SOCKET, 33, 16 << 20)  # SO_RCVBUFFORCE: a sweep must not lose its witness
+        self.socket.bind((interface, ALL))
+        self.socket.setblocking(False)
+        self._out: BinaryIO = path.open("wb", buffering=1 << 16)
+        self._out.write(_HEAD)
+
+    def take(self) -> None:
+        """Writes every frame that waits."""
+        for _ in range(512):
+            try:
+                frame = self.socket.recv(65535)
+            except BlockingIOError:
+                break
+            now = time.time()
+            self._out.write(struct.pack("<IIII", int(now), int(now % 1 * 1_000_000), len(frame), len(frame)) + frame)
+        self._out.flush()
+
+    def close(self) -> int:
+        """Ends the file; the number of frames that the kernel dropped before they could be written."""
+        self.take()
+        _, dropped = struct.unpack("II", self.socket.getsockopt(263, _STATISTICS, 8))
+        self.socket.close()
+        self._out.close()
+        return int(dropped)
+
+
+def frames(path: Path) -> Iterator[bytes]:
+    """The frames of a pcap file that Capture wrote."""
+    data, at = path.read_bytes(), len(_HEAD)
+    while at + 16 <= len(data):
+        size = struct.unpack_from("<I", data, at + 8)[0]
+        yield data[at + 16 : at + 16 + size]
+        at += 16 + size
+
+
+def sent(path: Path, desk_mac: str) -> Counter[Sent]:
+    """How many packets of each kind left the desk: ARP requests by the address they ask for, the rest by destination."""
+    mac = bytes.fromhex(desk_mac.replace(":", ""))
+    return Counter(_kind(frame) for frame in frames(path) if frame[6:12] == mac)
+
+
+def _kind(frame: bytes) -> Sent:
+    kind = frame[12:14]
+    if kind == b"\x08\x06":
+        return Sent("arp", str(IPv4Address(frame[38:42])))
+    if kind != b"\x08\x00" or len(frame) < 34:
+        return Sent("other", frame[:6].hex(":"))
+    start, protocol, to = 14 + (frame[14] & 15) * 4, frame[23], str(IPv4Address(frame[30:34]))
+    name = {1: "icmp", 6: "tcp", 17: "udp"}.get(protocol, "other")
+    port = int.from_bytes(frame[start + 2 : start + 4], "big") if name in ("tcp", "udp") else 0
+    return Sent(name, to, port)

@@ -1,0 +1,220 @@
+"""The lab's nouns: what a device file may say, and the site that all of them make."""
+
+from ipaddress import IPv4Network
+from typing import Literal
+
+import msgspec
+
+Wire = Literal["present", "arp-only", "absent"]
+Verdict = Literal["covered", "suspect", "not-accused", "unseen"]
+# What each verdict allows a report to say; `clear` may be asked for by name in a device file.
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "covered": ("covered", "conflict"),
+    "suspect": ("suspect", "covered", "conflict"),
+    "not-accused": ("clear", "unknown"),
+    "unseen": ("unseen", "unknown"),
+}
+
+
+class Truth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is really so. `maker`: id of the maker, "" if the lab names none. `outcomes`: allowed ones, if narrower than the verdict's."""
+
+    verdict: Verdict
+    maker: str
+    why: str
+    outcomes: tuple[str, ...] = ()
+
+    @property
+    def covered(self) -> bool:
+        return self.verdict == "covered"
+
+
+class Attach(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where it is plugged in: `switch` a device's name, `port` an interface index on it, `vlan` a number, `local` its own port's name."""
+
+    switch: str
+    port: int
+    vlan: int
+    local: str = "eth0"
+
+
+class Leg(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One interface on the wire: a subnet number, a host number in it, a MAC of its own."""
+
+    subnet: int
+    host: int
+    mac: str
+
+
+class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer of an HTTP or RTSP port. `path` "*" answers what no other page does."""
+
+    source: str
+    path: str = "*"
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+
+
+class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Names in a self-made certificate, as `CN=...,O=...`; an empty issuer is the subject."""
+
+    subject: str
+    source: str
+    issuer: str = ""
+
+
+class Port(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One open port. `speaks`: a module of lab/speech. `answer`: what a banner port sends first."""
+
+    number: int
+    speaks: str
+    source: str
+    protocol: Literal["tcp", "udp"] = "tcp"
+    answer: str = ""
+    page: tuple[Page, ...] = ()
+    certificate: Certificate | None = None
+
+
+class Object(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One SNMP object: `oid` dotted; `kind` integer, octets, hex, oid, ip, gauge, counter or ticks."""
+
+    oid: str
+    value: str | int
+    source: str
+    kind: Literal["integer", "octets", "hex", "oid", "ip", "gauge", "counter", "ticks"] = "octets"
+
+
+class Interface(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows of the interface tables: `count` ports from `index` on, named `name` with `#` for the running number.
+
+    `step`: distance of each port's MAC from the device's own, per port; 0 gives every port the device's MAC.
+    """
+
+    index: int
+    name: str
+    count: int = 1
+    first: int = 1
+    type: int = 6
+    speed: int = 1_000_000_000
+    alias: str = ""
+    step: int = 1
+    vlan: int = 0
+
+
+class Entity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One row of ENTITY-MIB's physical table; `type` its class (3 chassis, 9 module, 10 port)."""
+
+    index: int
+    descr: str
+    source: str
+    type: int = 3
+    within: int = 0
+    name: str = ""
+    hardware: str = ""
+    firmware: str = ""
+    software: str = ""
+    serial: str = ""
+    maker: str = ""
+    model: str = ""
+    vendor_type: str = "0.0"
+
+
+class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A route: `to` a subnet number or "0.0.0.0/0", `via` a device's name ("" is direct), `index` its interface."""
+
+    to: int | str
+    index: int
+    via: str = ""
+
+
+class Snmp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An agent. `access`: what it lets read: v2c with the lab's community, v3 with the lab's user. No `engine_id`: deaf to version 3.
+
+    `tables`: modules of lab/tables that reflect the rest of the site. `descr` "" and `object_id` "" leave the system group out.
+    """
+
+    source: str
+    descr: str = ""
+    object_id: str = ""
+    name: str = ""
+    location: str = "Lab"
+    contact: str = "site desk"
+    services: int = 72
+    engine_id: str = ""
+    access: tuple[Literal["v2c", "v3"], ...] = ("v2c",)
+    tables: tuple[str, ...] = ()
+    interface: tuple[Interface, ...] = ()
+    entity: tuple[Entity, ...] = ()
+    route: tuple[Route, ...] = ()
+    object: tuple[Object, ...] = ()
+
+
+class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One simulated device: `name` is its file's stem, `words` what in its answers names a maker (for `--anonymous`).
+
+    `wire`: present; arp-only (answers ARP, nothing else); absent (known from tables alone). `host` 0: no address, a MAC only.
+    """
+
+    kind: str
+    about: str
+    truth: Truth
+    mac: str
+    mac_source: str
+    subnet: int
+    host: int
+    words: tuple[str, ...]
+    name: str = ""
+    wire: Wire = "present"
+    excluded: bool = False
+    forwards: bool = False
+    announces: tuple[Literal["lldp", "cdp"], ...] = ()
+    platform: str = ""
+    attach: Attach | None = None
+    leg: tuple[Leg, ...] = ()
+    port: tuple[Port, ...] = ()
+    snmp: Snmp | None = None
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """All its interfaces on the wire, the main one first."""
+        return (Leg(subnet=self.subnet, host=self.host, mac=self.mac), *self.leg)
+
+
+class Subnet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One subnet; `in_scope` ones exist on the wire, others only in tables."""
+
+    number: int
+    name: str
+    vlan: int
+    in_scope: bool
+
+
+class Vlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A VLAN that the core switch knows."""
+
+    id: int
+    name: str
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole lab. `prefix`: the first two octets of every address; each subnet is `prefix.NUMBER.0/26`."""
+
+    subnet: tuple[Subnet, ...]
+    vlan: tuple[Vlan, ...]
+    router: str
+    desk_host: int
+    desk_mac: str
+    prefix: str = "10.77"
+    anonymous: bool = False
+    devices: tuple[Device, ...] = ()
+
+    def network(self, number: int) -> IPv4Network:
+        return IPv4Network(f"{self.prefix}.{number}.0/26")
+
+    def address(self, leg: Leg) -> str:
+        """The leg's address in dotted form, "" if it has none."""
+        return f"{self.prefix}.{leg.subnet}.{leg.host}" if leg.host else ""
+
+    def device(self, name: str) -> Device:
+        return next(device for device in self.devices if device.name == name)

@@ -1,0 +1,164 @@
+"""Puts the site up, runs a command at its desk, takes everything down again however that command or the lab ends."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from model.trouble import Trouble
+
+from lab import describe, reading, strip
+from lab.describe import Files
+from lab.engine import Engine, Place
+from lab.net import arp, kernel, loopback, modes
+from lab.net.capture import DESK_PORT, Capture
+from lab.nouns import Device, Leg, Site
+from lab.record import Record
+
+if TYPE_CHECKING:
+    from lab.net.wires import Wires
+
+TIMED_OUT, GRACE = 124, 10.0
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What the caller asked for. `seconds` 0: no limit. `folder` "": a temporary one, removed at the end."""
+
+    mode: str = "auto"
+    seconds: float = 0
+    folder: str = ""
+    anonymous: bool = False
+    command: tuple[str, ...] = ()
+
+
+def run(wish: Wish) -> int:
+    """The exit code of the command (0 without one, 124 if time ran out)."""
+    choice = modes.choose(wish.mode)
+    site = reading.site("127.77" if choice.mode == "loopback" else "10.77")
+    site = strip.anonymous(site) if wish.anonymous else site
+    with _folder(wish.folder) as folder:
+        wires = _wires(site, choice.mode)
+        return asyncio.run(_live(site, choice, wish, Files(folder), wires))
+
+
+def _wires(site: Site, mode: str) -> "Wires | None":
+    """The cables of a namespace mode. pyroute2 has an event loop of its own, so this comes before ours."""
+    if mode == "loopback":
+        return None
+    modes.enter(mode)
+    from lab.net import wires  # pyroute2 takes a third of a second that loopback need not pay
+
+    return wires.build(site)
+
+
+@contextmanager
+def _folder(wanted: str) -> Iterator[Path]:
+    if wanted:
+        Path(wanted).mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield Path(wanted).resolve()
+        return
+    made = Path(tempfile.mkdtemp(prefix="laydown-lab-"))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+async def _live(site: Site, choice: modes.Choice, wish: Wish, files: Files, wires: "Wires | None") -> int:
+    record, keys = Record(files.log), describe.new_keys()
+    engine = Engine(site, keys, record, files.folder, _place(site, wires))
+    capture = _raw(site, engine, wires, files) if wires else None
+    await engine.open()
+    said = describe.write(site, choice, keys, engine.ports, files)
+    sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
+    sys.stdout.flush()
+    try:
+        return await _command(wish, files, wires.desk if wires else None)
+    finally:
+        await engine.close()
+        if capture and (dropped := capture.close()):
+            sys.stderr.write(f"lab: the packet capture lost {dropped} frames\n")
+        record.close()
+
+
+def _place(site: Site, wires: "Wires | None") -> Place:
+    """Opens sockets in the devices' namespaces, or on loopback addresses."""
+
+    def place(device: Device, leg: Leg, kind: socket.SocketKind, port: int) -> tuple[socket.socket, int]:
+        if wires is None:
+            return loopback.bind(kind, site.address(leg), port)
+        with kernel.inside(wires.devices[device.name]):
+            opened = socket.socket(socket.AF_INET, kind)
+        opened.bind((site.address(leg), port))
+        return opened, port
+
+    return place
+
+
+def _raw(site: Site, engine: Engine, wires: "Wires", files: Files) -> Capture:
+    """Raw sockets: the devices that answer ARP only, and the capture at the desk's switch port, which is returned."""
+    for device in (device for device in site.devices if device.wire == "arp-only"):
+        with kernel.inside(wires.devices[device.name]):
+            engine.answer_arp(device, arp.listen("eth0"))
+    with kernel.inside(wires.wire):
+        capture = Capture(DESK_PORT, files.capture)
+    asyncio.get_running_loop().add_reader(capture.socket, capture.take)
+    return capture
+
+
+async def _command(wish: Wish, files: Files, desk: int | None) -> int:
+    """Runs the command, or waits for a signal or the time limit if there is none."""
+    stop: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    child = _start(wish.command, files, desk) if wish.command else None
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, _signalled, number, child, stop)
+    waiting = asyncio.ensure_future(asyncio.to_thread(child.wait)) if child else stop
+    done, _ = await asyncio.wait({waiting}, timeout=wish.seconds or None)
+    if done:
+        code = waiting.result()
+        return code if code >= 0 else 128 - code
+    if child is None:
+        return 0
+    await _end(child, waiting)
+    return TIMED_OUT
+
+
+def _start(command: Sequence[str], files: Files, desk: int | None) -> "subprocess.Popen[bytes]":
+    """At the desk, in a process group of its own unless a person sits there (their Ctrl-C must reach it)."""
+    environment = {**os.environ, "LAB_SITE": str(files.site)}
+    group = None if sys.stdin.isatty() else 0
+    try:
+        if desk is None:
+            return subprocess.Popen(command, env=environment, preexec_fn=kernel.die_with_parent, process_group=group)
+        with kernel.inside(desk):
+            kernel.mount("sysfs", "/sys")  # so that /sys/class/net shows the desk's interfaces
+            return subprocess.Popen(command, env=environment, preexec_fn=kernel.die_with_parent, process_group=group)
+    except OSError as fault:
+        raise Trouble(command[0], f"cannot be run ({fault.strerror})", "name a command that is on PATH") from fault
+
+
+def _signalled(number: int, child: "subprocess.Popen[bytes] | None", stop: "asyncio.Future[int]") -> None:
+    """Hands a signal on to the command and lets it end in its own way; without a command, ends the lab."""
+    if child is None:
+        if not stop.done():
+            stop.set_result(0)
+    elif not sys.stdin.isatty() or number != signal.SIGINT:
+        child.send_signal(number)
+
+
+async def _end(child: "subprocess.Popen[bytes]", waiting: "asyncio.Future[int]") -> None:
+    child.terminate()
+    done, _ = await asyncio.wait({waiting}, timeout=GRACE)
+    if not done:
+        child.kill()
+        await waiting

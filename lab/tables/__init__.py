@@ -1,0 +1,1 @@
+"""Tables that reflect the site: one module per table, found by its name; each has `rows(site, device)`."""

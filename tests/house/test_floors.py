@@ -106,7 +106,7 @@ AGAINST = {
 
 def lint(tree: Path) -> subprocess.CompletedProcess[str]:
     linter = Path(sys.executable).with_name("lint-imports")
-    words = [str(linter), "--no-cache", "--config", tree / "pyproject.toml"]
+    words = [str(linter), "--no-cache", "--config", str(tree / "pyproject.toml")]
     return subprocess.run(words, cwd=tree, capture_output=True, text=True, timeout=120, env={"PYTHONPATH": str(tree)})
 
 

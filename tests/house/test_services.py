@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -86,6 +87,24 @@ def test_debians_own_question_is_answered_no(tmp_path: Path) -> None:
     run = subprocess.run(["unshare", "-m", "sh", "-c", ASK, RUN, tmp_path], capture_output=True, text=True, timeout=20)
     assert run.returncode == 101, run.stdout + run.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["invoke-rc.d"]
+
+
+@pytest.mark.parametrize("reader", ["", "YES=0"])
+def test_nothing_is_installed_without_a_yes(tmp_path: Path, reader: str) -> None:
+    """On a machine that has none of the packages, and no terminal to ask on."""
+    shutil.copytree(ROOT / "packaging", tmp_path / "packaging")
+    for name, text in {"dpkg-query": "exit 1", "apt-get": "touch apt-get-ran"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    env = {"PATH": f"{tmp_path}:/usr/sbin:/usr/bin:/bin"} | dict([reader.split("=")] if reader else [])
+    words = ["packaging/peers.sh"]
+    run = subprocess.run(
+        words, cwd=tmp_path, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "snmpd snmp lldpd openssh-server nginx" in run.stdout
+    assert run.stdout.splitlines()[-1].endswith("the tests that need them are skipped")
+    assert not (tmp_path / "apt-get-ran").exists()
 
 
 @pytest.mark.needs("root", "dpkg-query")

@@ -1,4 +1,4 @@
-"""What the shipped pack knows of the listed makers: whom it accuses, whom it must not, and that the law's files hold together."""
+"""What the shipped pack knows: whom it accuses, whom it must not, and that the law's files hold together."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ NET_SNMP, SCILDON, LWIP = "1.3.6.1.4.1.8072.3.2.10", "1.3.6.1.4.1.50001", "1.3.6
 
 
 def verdict(*said: tuple[str, str]) -> Verdict:
-    """The verdict on one device of which `said` (key, value) is all that is known, each from an observation of its own."""
+    """The verdict on a device of which `said` (key, value) is all that is known, each from its own observation."""
     facts = [Fact(f"sha256:{number}", "self", key, value) for number, (key, value) in enumerate(said)]
     facts += derived(list(facts), PACK.registry)
     return judge(claims(facts, PACK.matcher), PACK, seen=True)
@@ -159,7 +159,7 @@ def test_every_relabel_is_dated_or_open_and_asks() -> None:
         assert not one.by_name or one.factory in LISTED
 
 
-# The registrants of the IEEE's and IANA's lists that rules of a listed maker take for it: exactly these, of 58,000 and 62,000 names.
+# Of the 120,000 names in the IEEE's and IANA's lists, exactly these are taken for a listed maker.
 REGISTRANTS = {
     "huawei": {
         "HUAWEI TECHNOLOGIES CO.,LTD",

@@ -56,6 +56,7 @@ class Budget:
         self.sent = 0
         self._total = Bucket(profile.total, 0.01)
         self._hosts: dict[str, Bucket] = {}
+        self._crowd = 4_096
         self._link = Bucket(min(profile.link, KERNEL_NEIGHBOURS), 0.0)
 
     def wait(self, now: float) -> float:
@@ -98,7 +99,8 @@ class Budget:
     def _host(self, now: float, host: str) -> Bucket:
         bucket = self._hosts.get(host)
         if bucket is None:
-            if len(self._hosts) > 4_096:  # forget those that are full again: a sweep names 65,536 hosts once each
+            if len(self._hosts) > self._crowd:  # forget those that are full again: a sweep names 65,536 hosts once each
                 self._hosts = {name: held for name, held in self._hosts.items() if held.full_at > now}
+                self._crowd = max(4_096, 2 * len(self._hosts))
             bucket = self._hosts[host] = Bucket(self.profile.host, 0.0)
         return bucket

@@ -1,4 +1,4 @@
-"""What is never done to anybody's device, as tables with reasons, and the one function that holds every request to them.
+"""What is never done to anybody's device: tables with reasons, and the function that holds every request to them.
 
 Sources: the product's own research (docs/manners.md names it row by row); the rules hold whatever a probe asks for.
 """
@@ -55,36 +55,35 @@ LONGEST_LINE = 512  # bytes: old recorders fall over long headers
 DHIP_QUESTION = re.compile(rb'"method"\s*:\s*"([^"]*)"')
 SADP_QUESTION = re.compile(rb"<Types>\s*([^<]*?)\s*</Types>")
 
-CAUTION: Mapping[str, str] = {  # whole words of a registrant's name, lower case
-    **dict.fromkeys(
-        (
-            "rockwell allen-bradley siemens schneider beckhoff omron mitsubishi yokogawa honeywell emerson phoenix wago "
-            "abb hirschmann turck pilz festo keyence bachmann lenze sick ifm balluff fanuc kuka yaskawa "
-            "tridium distech trane carrier daikin automation automations plc scada"
-        ).split(),
-        "makes industrial or building control",
-    ),
-    **dict.fromkeys(
-        (
-            "medical healthcare philips draeger dräger mindray medtronic baxter fresenius hamilton nihon masimo "
-            "ge-healthcare hospira carefusion welch spacelabs getinge"
-        ).split(),
-        "makes medical devices",
-    ),
-    **dict.fromkeys(
-        "apc american-power eaton liebert vertiv tripp riello socomec cyberpower".split(), "makes UPS units"
-    ),
-    **dict.fromkeys("moxa lantronix digi perle ser2net wiznet advantech".split(), "makes serial gateways"),
-    **dict.fromkeys(
-        "zebra lexmark brother epson kyocera ricoh xerox konica oki sato datamax printronix printer".split(),
-        "makes printers",
-    ),
-}
 WORD = re.compile(r"[\w-]+")
 
 
+def _words(reason: str, text: str) -> dict[str, str]:
+    return dict.fromkeys(WORD.findall(text), reason)
+
+
+CAUTION: Mapping[str, str] = {  # whole words of a registrant's name, lower case
+    **_words(
+        "makes industrial or building control",
+        """rockwell allen-bradley siemens schneider beckhoff omron mitsubishi yokogawa honeywell emerson phoenix wago
+        abb hirschmann turck pilz festo keyence bachmann lenze sick ifm balluff fanuc kuka yaskawa
+        tridium distech trane carrier daikin automation automations plc scada""",
+    ),
+    **_words(
+        "makes medical devices",
+        """medical healthcare philips draeger dräger mindray medtronic baxter fresenius hamilton nihon masimo
+        ge-healthcare hospira carefusion welch spacelabs getinge""",
+    ),
+    **_words("makes UPS units", "apc american-power eaton liebert vertiv tripp riello socomec cyberpower"),
+    **_words("makes serial gateways", "moxa lantronix digi perle wiznet advantech"),
+    **_words(
+        "makes printers", "zebra lexmark brother epson kyocera ricoh xerox konica oki sato datamax printronix printer"
+    ),
+}
+
+
 def caution(registrant: str) -> str | None:
-    """Why devices of the maker named `registrant` (of a MAC or an engine id) are not spoken to over TCP; None if they may be."""
+    """Why devices of the maker named `registrant` (of a MAC or an engine id) are not spoken to over TCP; or None."""
     for word in WORD.findall(registrant.lower()):
         if word in CAUTION:
             return CAUTION[word]
@@ -98,7 +97,7 @@ def may(request: Request, target: Target, cautious: bool, on_link: bool = True) 
     """
     match request:
         case Snmp():
-            return _oids(request.oids)
+            return _oids(request.oids, walks=request.verb != "get")
         case Tcp() | Certificate():
             return _tcp(request, cautious)
         case Udp():
@@ -139,13 +138,15 @@ def _snmp(payload: bytes) -> str | None:
         return None
     if pdu.kind == "set":
         return "SNMP SET is never sent"
-    return _oids(tuple(bind.oid for bind in pdu.varbinds))
+    return _oids(tuple(bind.oid for bind in pdu.varbinds), walks=pdu.kind != "get")
 
 
-def _oids(oids: tuple[str, ...]) -> str | None:
+def _oids(oids: tuple[str, ...], walks: bool) -> str | None:
     for oid in oids:
+        asked = oid.removeprefix(".") + "."
         for prefix, reason in NEVER_OIDS.items():
-            if f"{oid.removeprefix('.')}.".startswith(prefix + "."):
+            # A walk from above would run into it.
+            if asked.startswith(prefix + ".") or (walks and f"{prefix}.".startswith(asked)):
                 return f"{prefix} {reason}"
     return None
 

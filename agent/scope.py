@@ -86,7 +86,7 @@ class Scope(msgspec.Struct, frozen=True):
         return Spans((wanted & self.targets).ranges) - self.exclude - self.fragile
 
     def wholly(self, prefix: str) -> bool:
-        """Whether every address of an on-link `prefix` is a target and none excluded or fragile: multicast reaches no other."""
+        """Whether packets may be sent to every address of an on-link `prefix`: only then may it hear multicast."""
         wanted = spans([prefix])
         return bool(wanted.ranges) and not count(wanted - self.reachable(wanted))
 
@@ -117,9 +117,8 @@ def _read(texts: Iterable[str], what: str) -> Spans:
     found = spans(text.strip() for text in texts)
     if found.labels:
         text = sorted(found.labels)[0]
-        raise UsageTrouble(
-            f"{what} {text!r}", "not an address, a network or a range", "write 10.0.0.0/24 or 10.0.0.5-10.0.0.9"
-        )
+        remedy = "write 10.0.0.0/24 or 10.0.0.5-10.0.0.9"
+        raise UsageTrouble(f"{what} {text!r}", "not an address, a network or a range", remedy)
     return found
 
 

@@ -1,0 +1,130 @@
+"""Who may send next: one queue a host and transport, served in turn as the budget allows; one TCP connection a host."""
+
+import heapq
+from collections import deque
+from collections.abc import Callable
+from itertools import count
+from typing import Literal, NamedTuple
+
+from agent.budget import ARP_TRIES, Budget
+from agent.reactor import Reactor, Timer
+from agent.scope import holds
+from model.spans import Spans, spans
+
+Kind = Literal["udp", "tcp"]
+Key = tuple[str, Kind]
+LOOPBACK = spans(["127.0.0.0/8", "::1"])
+SOCKETS = 512  # open at once: two seconds of silence at 300 packets/s, and half of the usual limit of a process
+CROWDED = 0.02  # seconds until the next look when all sockets are in use
+SOONEST = 0.001
+NOWHERE = Spans()
+
+
+class Job(NamedTuple):
+    """`packets` to book, then `start`."""
+
+    packets: int
+    start: Callable[[], None]
+
+
+class Lanes:
+    """`ask` queues a job; it starts when the budget, the host's one TCP connection and the socket limit let it."""
+
+    def __init__(self, reactor: Reactor, budget: Budget, on_link: Spans = NOWHERE, sockets: int = SOCKETS) -> None:
+        """`on_link`: this machine's links, where the kernel asks everybody for an address it does not know."""
+        self._reactor, self._budget, self._sockets = reactor, budget, sockets
+        self._on_link = on_link - LOOPBACK
+        self._known: set[str] = set()
+        self._queues: dict[Key, deque[Job]] = {}
+        self._busy: set[Key] = set()
+        self._heap: list[tuple[float, int, Key]] = []
+        self._order = count()
+        self._pump: Timer | None = None
+
+    def ask(self, host: str, kind: Kind, packets: int, start: Callable[[], None]) -> None:
+        """`start` is called in its turn, `packets` being booked. A TCP job ends with `free`."""
+        key = (host, kind)
+        queue = self._queues.get(key)
+        if queue is not None:
+            queue.append(Job(packets, start))
+            return
+        self._queues[key] = deque([Job(packets, start)])
+        if key not in self._busy:
+            self._push(key, 0.0)
+
+    def free(self, host: str) -> None:
+        """The TCP connection to `host` is closed: the next may start."""
+        key: Key = (host, "tcp")
+        self._busy.discard(key)
+        if key in self._queues:
+            self._push(key, 0.0)
+
+    def spend(self, host: str, packets: int) -> None:
+        """`packets` to `host` left outside a turn."""
+        self._budget.spend(self._reactor.monotonic(), host, packets)
+
+    def take(self, host: str) -> float:
+        """0.0 and one packet of a sweep to `host` is booked, or the seconds to wait.
+
+        Nobody knows yet whether a new neighbour lives, so all the kernel's questions for it are booked at once.
+        """
+        now, new = self._reactor.monotonic(), self.is_new(host)
+        wait = self._budget.take(now, host, 1, new)
+        if new and wait <= 0:
+            self._budget.ask_link(now, ARP_TRIES - 1)
+        return wait
+
+    def is_new(self, host: str) -> bool:
+        """Whether the kernel must ask the link for `host` before it can send."""
+        return bool(self._on_link.ranges) and host not in self._known and holds(self._on_link, host)
+
+    def met(self, host: str) -> None:
+        """The kernel was made to ask for `host`."""
+        if self._on_link.ranges:
+            self._known.add(host)
+
+    def missed(self, host: str) -> None:
+        """`host` said nothing: the kernel asked the link in vain, and will ask again next time."""
+        if host in self._known:
+            self._known.discard(host)
+            self._budget.ask_link(self._reactor.monotonic(), ARP_TRIES - 1)
+
+    def _push(self, key: Key, wait: float) -> None:
+        heapq.heappush(self._heap, (self._reactor.monotonic() + wait, next(self._order), key))
+        self._wake(wait)
+
+    def _wake(self, wait: float) -> None:
+        if wait <= 0 or self._pump is None:
+            if self._pump is not None:
+                self._pump.cancel()
+            self._pump = self._reactor.later(wait, self._serve)
+
+    def _serve(self) -> None:
+        self._pump = None
+        now = self._reactor.monotonic()
+        while self._heap and self._heap[0][0] <= now:
+            wait = CROWDED if self._reactor.sockets >= self._sockets else self._budget.wait(now)
+            if wait > 0:
+                return self._wake(max(wait, SOONEST))
+            self._try(now, heapq.heappop(self._heap)[2])
+        if self._heap:
+            self._wake(max(self._heap[0][0] - now, SOONEST))
+        return None
+
+    def _try(self, now: float, key: Key) -> None:
+        queue, (host, kind) = self._queues[key], key
+        new = self.is_new(host)
+        wait = self._budget.take(now, host, queue[0].packets, new)
+        if wait > 0:
+            heapq.heappush(self._heap, (now + max(wait, SOONEST), next(self._order), key))
+            return
+        if new:
+            self.met(host)
+        job = queue.popleft()
+        if not queue:
+            del self._queues[key]
+        if kind == "tcp":
+            self._busy.add(key)
+        elif queue:
+            heapq.heappush(self._heap, (now, next(self._order), key))
+        job.start()

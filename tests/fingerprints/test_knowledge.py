@@ -83,7 +83,7 @@ CASES: list[tuple[str, str | None, list[tuple[str, str]]]] = [
     ("clear", "h3c", [(OID, "1.3.6.1.4.1.25506.1.578"), (ENGINE, "800063a2033891d5307579"), ("huawei.model", "E528")]),
     ("clear", "3com", [(DESCR, "3Com Router 3030 Software V2.04 (build V300R001B06D001SP23)")]),
     ("clear", "uniview", [(OID, "1.3.6.1.4.1.39747.1")]),
-    ("clear", "fiberhome", [(OID, "1.3.6.1.4.1.3807.1.481005")]),
+    ("clear", "fiberhome", [(OID, "1.3.6.1.4.1.3807.1")]),
     ("clear", "intelbras", [(OID, "1.3.6.1.4.1.26138.1")]),
 ]
 

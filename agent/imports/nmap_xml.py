@@ -1,7 +1,7 @@
 """XML that nmap wrote (`-oX`): each host that was up is a dialogue of its own; its own element is the evidence.
 
 defusedxml decides whether the bytes are fit to be parsed at all; then python-nmap reads them. What nmap concluded
-(products, operating systems, MAC vendors) is its opinion and stays a hint; script outputs that quote a device are facts.
+(products, operating systems, MAC vendors) is its opinion and stays a hint; outputs that quote a device are facts.
 """
 
 from collections.abc import Iterator, Sequence

@@ -63,8 +63,9 @@ class Driver:
 
     `vantage`: `host` or `host/interface`; link dialogues put their own interface. `emit`: called with each Evidence at
     once; what it raises ends the run. `clock`: the wall clock. `cautious(address)`: whether the device there is of a
-    maker on the caution list, asked before each request. `port_map`: see agent.exchange.floor.Floor. `on_link`: prefixes
-    of this machine's links: asking a new address there makes the kernel ask the whole link; the link's budget pays.
+    maker on the caution list, asked before each request. `port_map`: see agent.exchange.floor.Floor. `on_link`:
+    prefixes of this machine's links: asking a new address there makes the kernel ask the whole link; the link's budget
+    pays.
     `strays` (datagrams from elsewhere), `budget.sent` (packets) and `refusals` are counted on the way.
     """
 

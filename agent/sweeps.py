@@ -2,7 +2,8 @@
 
 Every address is held to the scope first: excluded and fragile ones are not asked, answers from others not kept. The
 probe is sent one Reply a batch with status `noted`, at last one with `answered` or `silent`; what it yields between
-them is not looked at. ARP batches are pages of evidence of one dialogue; each answer to a datagram is evidence about its address.
+them is not looked at. ARP batches are pages of evidence of one dialogue; each answer to a datagram is evidence about
+its address.
 """
 
 import base64

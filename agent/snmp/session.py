@@ -84,9 +84,7 @@ class Community:
             return Told(back.status)
         self._wait = WAIT
         body = read_message(back.body)[2]
-        if read_pdu(body).error_status == AUTHORIZATION_ERROR:
-            return Told("refused", masked_pdu(body), "authorization error")
-        return Told("answered", masked_pdu(body))
+        return _response(body, read_pdu(body))
 
     def _packet(self, request: Snmp) -> Packet:
         request_id = number()
@@ -204,8 +202,7 @@ class User:
         if pdu.kind == "response":
             self._proved = True
             self._learn(parts, back.now)
-            status: Status = "refused" if pdu.error_status == AUTHORIZATION_ERROR else "answered"
-            return Told(status, masked_pdu(body)), False
+            return _response(body, pdu), False
         report = pdu.varbinds[0].oid.rpartition(".")[0] if pdu.varbinds else ""
         if report in (NOT_IN_TIME, UNKNOWN_ENGINE):
             self._learn(parts, back.now, new=report == UNKNOWN_ENGINE)
@@ -218,6 +215,13 @@ def asking(request: Snmp, request_id: int, bulk: bool) -> bytes:
     if request.verb == "bulk" and bulk:
         return write_pdu("bulk", request_id, request.oids, 0, max(1, min(request.repeats, MOST_REPEATS)))
     return write_pdu("get" if request.verb == "get" else "next", request_id, request.oids)
+
+
+def _response(body: bytes, pdu: Pdu) -> Told:
+    """A response is an answer, whatever its error, unless it denies the credential itself."""
+    if pdu.error_status == AUTHORIZATION_ERROR:
+        return Told("refused", masked_pdu(body), "authorization error")
+    return Told("answered", masked_pdu(body))
 
 
 def _ours(body: bytes, door: usm.Door, message: int, request_id: int) -> bool:

@@ -25,7 +25,7 @@ def interface_name(device: Device, index: int) -> str:
 def ports_heard(site: Site, switch: Device) -> Iterator[tuple[Device, Leg, int, int]]:
     """Each device whose frames reach `switch`: device, leg, the port it is heard on, its VLAN. The switch itself is left out."""
     for device in site.devices:
-        if device.name == switch.name or device.attach is None:
+        if device.name == switch.name:
             continue
         port = _port_toward(site, switch, device)
         if port is not None:

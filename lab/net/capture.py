@@ -5,6 +5,7 @@ import struct
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import BinaryIO
@@ -14,7 +15,7 @@ import msgspec
 ALL = 0x0003
 DESK_PORT = "to-desk"
 _HEAD = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
-_STATISTICS = 6
+_PACKET, _STATISTICS, _BUFFER_FORCE = 263, 6, 33  # linux/if_packet.h, asm/socket.h
 
 
 class Sent(msgspec.Struct, frozen=True, order=True):
@@ -30,7 +31,8 @@ class Capture:
 
     def __init__(self, interface: str, path: Path) -> None:
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL))
-        self.socket.setsockopt(socket.SOL_SOCKET, 33, 16 << 20)  # SO_RCVBUFFORCE: a sweep must not lose its witness
+        with suppress(PermissionError):  # only the machine's own root may go beyond the usual buffer
+            self.socket.setsockopt(socket.SOL_SOCKET, _BUFFER_FORCE, 16 << 20)
         self.socket.bind((interface, ALL))
         self.socket.setblocking(False)
         self._out: BinaryIO = path.open("wb", buffering=1 << 16)
@@ -50,7 +52,7 @@ class Capture:
     def close(self) -> int:
         """Ends the file; the number of frames that the kernel dropped before they could be written."""
         self.take()
-        _, dropped = struct.unpack("II", self.socket.getsockopt(263, _STATISTICS, 8))
+        _, dropped = struct.unpack("II", self.socket.getsockopt(_PACKET, _STATISTICS, 8))
         self.socket.close()
         self._out.close()
         return int(dropped)

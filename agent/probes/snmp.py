@@ -1,7 +1,7 @@
 """SNMP with the configured credential: the system group and makers' objects, then the tables of all MIBs.
 
-Read-only, column by column: whole private trees are never walked. Bounds: rows of a column as its MIB says (20,000 unless
-it says more), MOST_EXCHANGES in all; an object that does not come after the one before ends its column.
+Read-only, column by column: whole private trees are never walked. Bounds: rows of a column as its MIB says (20,000 or
+more), MOST_EXCHANGES in all; an object that does not come after the one before ends its column.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from agent.ask import Dialogue, Reply, Request, Snmp, Target
 from agent.decode.ber import Pdu, Varbind, read_pdu
 from agent.decode.walk import Walk
-from agent.mibs import _all, system
+from agent.mibs import _all, entity, system
 from agent.probes._banner import heard
 from model.claims import Fact
 from model.evidence import Evidence
@@ -53,7 +53,7 @@ def _tables() -> Part:
 def tables() -> dict[str, tuple[str, ...]]:
     """{table entry: its columns that are wanted}: columns of one table are asked for together."""
     found: dict[str, list[str]] = {}
-    for root in _all.roots():
+    for root in dict.fromkeys((*entity.ROOTS, *_all.roots())):  # who made the parts, before the long tables
         found.setdefault(root.rpartition(".")[0], []).append(root)
     return {table: tuple(columns) for table, columns in found.items()}
 

@@ -1,11 +1,10 @@
-"""`python -m lab [--mode M] [--time S] [--dir D] [--anonymous] [-- COMMAND ...]`: a simulated site, and a command run at its desk."""
+"""`python -m lab [--mode M] [--time S] [--dir D] [--anonymous] [-- COMMAND ...]`: a simulated site."""
 
 import argparse
 import sys
 
-from model.trouble import Trouble, UsageTrouble
-
 from lab.run import Wish, run
+from model.trouble import Trouble, UsageTrouble
 
 
 def main(words: list[str]) -> int:
@@ -23,13 +22,17 @@ def main(words: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m lab",
-        description="Puts up a simulated site, prints one JSON line about it, runs COMMAND at its desk with LAB_SITE set, takes it down.",
+        description="Puts up a simulated site, says so in one JSON line, runs COMMAND at its desk with LAB_SITE set.",
         epilog="Example: python -m lab --time 600 --dir /tmp/lab -- bash",
     )
     made.add_argument("--mode", default="auto", choices=("auto", "namespaces", "user", "loopback"))
     made.add_argument("--time", type=float, default=0, metavar="SECONDS", help="end everything after this long")
-    made.add_argument("--dir", default="", help="keep site.json, log, capture and truth here (otherwise a temporary folder)")
-    made.add_argument("--anonymous", action="store_true", help="strip every maker's name, number and OUI from every answer")
+    made.add_argument(
+        "--dir", default="", help="keep site.json, log, capture and truth here (otherwise a temporary folder)"
+    )
+    made.add_argument(
+        "--anonymous", action="store_true", help="strip every maker's name, number and OUI from every answer"
+    )
     made.add_argument("command", nargs=argparse.REMAINDER)
     return made
 

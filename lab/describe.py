@@ -48,7 +48,9 @@ def new_keys() -> Keys:
     return Keys(community=f"lab-{secrets.token_hex(8)}", user=user)
 
 
-def write(site: Site, choice: Choice, keys: Keys, ports: Mapping[str, Mapping[str, int]], files: Files) -> dict[str, Any]:
+def write(
+    site: Site, choice: Choice, keys: Keys, ports: Mapping[str, Mapping[str, int]], files: Files
+) -> dict[str, Any]:
     """Writes all files; gives the description that stands in `site.json`."""
     whole = describe(site, choice, files)
     whole["credentials"] = _credentials(site, keys, files.folder)
@@ -62,7 +64,8 @@ def write(site: Site, choice: Choice, keys: Keys, ports: Mapping[str, Mapping[st
 def describe(site: Site, choice: Choice, files: Files) -> dict[str, Any]:
     """The description but for its credentials. Addresses as text; `interface` null in loopback mode."""
     wired = choice.mode != "loopback"
-    inside, outside = [], []
+    inside: list[str] = []
+    outside: list[str] = []
     for subnet in site.subnet:
         (inside if subnet.in_scope else outside).append(str(site.network(subnet.number)))
     return {

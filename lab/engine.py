@@ -1,4 +1,4 @@
-"""Serves every port of every device from one loop: sockets are opened where a device lives, then all are treated alike."""
+"""Serves every port of every device from one loop; sockets are opened where a device lives, then treated alike."""
 
 import asyncio
 import importlib
@@ -78,7 +78,7 @@ class Engine:
         made.setblocking(False)
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(answers, note), sock=made)
-        self._servers.append(cast(asyncio.DatagramTransport, transport))
+        self._servers.append(transport)
 
     def _setting(self, device: Device, port: Port, peer: Any) -> Setting:
         who = f"{peer[0]}:{peer[1]}" if peer else ""

@@ -17,7 +17,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 
 
 class Truth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is really so. `maker`: id of the maker, "" if the lab names none. `outcomes`: allowed ones, if narrower than the verdict's."""
+    """What is really so. `maker`: its id, "" if none is named. `outcomes`: allowed ones, if not simply the verdict's."""
 
     verdict: Verdict
     maker: str
@@ -30,7 +30,7 @@ class Truth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Attach(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where it is plugged in: `switch` a device's name, `port` an interface index on it, `vlan` a number, `local` its own port's name."""
+    """Where it is plugged in: `switch` a device's name, `port` an interface index on it, `local` its own port."""
 
     switch: str
     port: int
@@ -129,9 +129,9 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Snmp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An agent. `access`: what it lets read: v2c with the lab's community, v3 with the lab's user. No `engine_id`: deaf to version 3.
+    """An agent. `access`: v2c lets the lab's community read, v3 the lab's user. No `engine_id`: deaf to version 3.
 
-    `tables`: modules of lab/tables that reflect the rest of the site. `descr` "" and `object_id` "" leave the system group out.
+    `tables`: modules of lab/tables that reflect the site. `descr` "" and `object_id` "" leave the system group out.
     """
 
     source: str
@@ -153,7 +153,7 @@ class Snmp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One simulated device: `name` is its file's stem, `words` what in its answers names a maker (for `--anonymous`).
 
-    `wire`: present; arp-only (answers ARP, nothing else); absent (known from tables alone). `host` 0: no address, a MAC only.
+    `wire`: present; arp-only (answers ARP, nothing else); absent (known from tables alone). `host` 0: a MAC only.
     """
 
     kind: str

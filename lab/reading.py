@@ -1,13 +1,12 @@
-"""Reads the site: one TOML file per device in lab/devices, found by being there; a fault names the file and what to mend."""
+"""Reads the site: one TOML file per device in lab/devices, found by being there; a fault names the file."""
 
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from model.trouble import Trouble
-
 from lab.nouns import Device, Site
+from model.trouble import Trouble
 
 Kind = TypeVar("Kind")
 HERE = Path(__file__).parent
@@ -29,7 +28,9 @@ def _decoded(path: Path, kind: type[Kind]) -> Kind:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=kind)
     except (OSError, UnicodeDecodeError, msgspec.DecodeError, ValueError) as fault:
-        raise Trouble(str(path), f"cannot be read ({fault})", "mend the file; docs/lab.md says what it may hold") from fault
+        raise Trouble(
+            str(path), f"cannot be read ({fault})", "mend the file; docs/lab.md says what it may hold"
+        ) from fault
 
 
 def _check(devices: tuple[Device, ...]) -> None:
@@ -42,4 +43,6 @@ def _check(devices: tuple[Device, ...]) -> None:
                 if taken.setdefault(key, device.name) != device.name:
                     raise Trouble(f"lab/devices/{device.name}.toml", f"{key} is also {taken[key]}'s", "give it its own")
         if device.attach and device.attach.switch not in names:
-            raise Trouble(f"lab/devices/{device.name}.toml", f"no device {device.attach.switch}", "name a switch of the lab")
+            raise Trouble(
+                f"lab/devices/{device.name}.toml", f"no device {device.attach.switch}", "name a switch of the lab"
+            )

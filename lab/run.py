@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from model.trouble import Trouble
-
 from lab import describe, reading, strip
 from lab.describe import Files
 from lab.engine import Engine, Place
@@ -24,6 +22,7 @@ from lab.net import arp, kernel, loopback, modes
 from lab.net.capture import DESK_PORT, Capture
 from lab.nouns import Device, Leg, Site
 from lab.record import Record
+from model.trouble import Trouble
 
 if TYPE_CHECKING:
     from lab.net.wires import Wires

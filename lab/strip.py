@@ -24,7 +24,7 @@ _KEPT = frozenset({"kind", "source", "speaks", "access", "tables", "engine_id"})
 
 
 def anonymous(site: Site) -> Site:
-    """A site whose devices' declarations name no maker; SNMP tables follow from them (lab.speech.snmp strips the rest)."""
+    """A site whose declarations name no maker; SNMP tables follow from them (lab/speech/snmp.py strips the rest)."""
     strip = Strip.of(site)
     devices = tuple(strip.device(at, device) for at, device in enumerate(site.devices, start=1))
     return msgspec.structs.replace(site, devices=devices, anonymous=True)
@@ -47,9 +47,7 @@ class Strip:
 
     def device(self, at: int, device: Device) -> Device:
         """The device under a documentation MAC, all its answers stripped; `at` numbers it."""
-        legs = tuple(
-            Leg(subnet=leg.subnet, host=leg.host, mac=f"{MAC_BLOCK}:{0xA0 + at:02x}") for leg in device.leg
-        )
+        legs = tuple(Leg(subnet=leg.subnet, host=leg.host, mac=f"{MAC_BLOCK}:{0xA0 + at:02x}") for leg in device.leg)
         bare = {name: self._deep(value) for name, value in msgspec.structs.asdict(device).items() if name in _DECLARED}
         return msgspec.structs.replace(device, **bare, mac=f"{MAC_BLOCK}:{at:02x}", leg=legs)
 
@@ -66,7 +64,7 @@ class Strip:
 
     @staticmethod
     def _numbers(fields: dict[str, Any]) -> dict[str, str | int]:
-        """An engine id under the documentation number, the rest kept; ports under their device's own MAC, as 256 must do."""
+        """An engine id under the documentation number; ports under their device's own MAC, for 256 MACs must do."""
         engine = fields.get("engine_id", "")
         ports: dict[str, str | int] = {"step": 0} if "step" in fields else {}
         return ports | ({"engine_id": f"{0x8000_0000 | NUMBER:08x}{engine[8:]}"} if engine else {})

@@ -23,7 +23,7 @@ def interface_name(device: Device, index: int) -> str:
 
 
 def ports_heard(site: Site, switch: Device) -> Iterator[tuple[Device, Leg, int, int]]:
-    """Each device whose frames reach `switch`: device, leg, the port it is heard on, its VLAN. The switch itself is left out."""
+    """Each other device whose frames reach `switch`: device, leg, the port it is heard on, its VLAN."""
     for device in site.devices:
         if device.name == switch.name:
             continue

@@ -1,4 +1,4 @@
-"""What a right report says of each device: the lab's own knowledge, for the demo's check and the tests. Never read by a scan."""
+"""What a right report says of each device: the lab's own knowledge, for checks and tests, never for a scan."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from lab.nouns import ALLOWED, Device, Site
 
 
 class Expected(msgspec.Struct, frozen=True):
-    """One device. `outcomes`: those a report may give it. `maker`: "" if the lab names none. `scanned`: it is in the targets."""
+    """One device. `outcomes`: those a report may give it. `maker`: "" if none. `scanned`: there and not excluded."""
 
     device: str
     kind: str

@@ -1,4 +1,4 @@
-"""A packet capture at the desk's switch port: every frame that a scan sends or receives, outside the scanning program."""
+"""A packet capture at the desk's switch port: every frame that a scan sends or receives, taken outside the scanner."""
 
 import socket
 import struct
@@ -68,7 +68,7 @@ def frames(path: Path) -> Iterator[bytes]:
 
 
 def sent(path: Path, desk_mac: str) -> Counter[Sent]:
-    """How many packets of each kind left the desk: ARP requests by the address they ask for, the rest by destination."""
+    """How many packets of each kind left the desk: ARP by the address that it asks for, the rest by destination."""
     mac = bytes.fromhex(desk_mac.replace(":", ""))
     return Counter(_kind(frame) for frame in frames(path) if frame[6:12] == mac)
 

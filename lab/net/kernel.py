@@ -28,7 +28,9 @@ def unshare_as_root(flags: int) -> None:
         Path("/proc/self/uid_map").write_text(f"0 {user} 1")
         Path("/proc/self/gid_map").write_text(f"0 {group} 1")
     except OSError as fault:
-        raise Trouble("lab", f"the kernel refused a user namespace ({fault.strerror})", "use --mode loopback") from fault
+        raise Trouble(
+            "lab", f"the kernel refused a user namespace ({fault.strerror})", "use --mode loopback"
+        ) from fault
 
 
 def _checked(result: int, what: str) -> None:

@@ -5,12 +5,11 @@ from typing import Literal
 
 import msgspec
 
+from lab.net import kernel
 from model.trouble import Trouble
 
-from lab.net import kernel
-
 Mode = Literal["namespaces", "user", "loopback"]
-MODES: tuple[Mode, ...] = ("namespaces", "user", "loopback")
+WIRED: tuple[Mode, ...] = ("namespaces", "user")
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -24,17 +23,15 @@ def choose(wanted: str) -> Choice:
     """`auto` takes the best that works; a mode by name is taken or refused with Trouble."""
     if wanted == "loopback":
         return Choice("loopback", "asked for")
-    if wanted in MODES:
-        fault = attempt(wanted)
-        if fault:
-            raise Trouble(f"--mode {wanted}", fault, "use --mode auto, which takes what works here")
-        return Choice(wanted)  # type: ignore[arg-type]
-    faults = []
-    for mode in ("namespaces", "user"):
+    wishes = [mode for mode in WIRED if wanted in (mode, "auto")]
+    faults: list[str] = []
+    for mode in wishes:
         fault = attempt(mode)
         if not fault:
-            return Choice(mode, "; ".join(faults))  # type: ignore[arg-type]
+            return Choice(mode, "; ".join(faults))
         faults.append(f"{mode}: {fault}")
+    if wanted != "auto":
+        raise Trouble(f"--mode {wanted}", "; ".join(faults), "use --mode auto, which takes what works here")
     return Choice("loopback", "; ".join(faults))
 
 

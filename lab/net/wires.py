@@ -1,6 +1,6 @@
 """The site's cables in namespaces: one bridge per subnet, one namespace per device, one for the desk that scans.
 
-Nothing here touches an interface of the machine: all links are made inside the namespaces of this process and die with it.
+Nothing here touches an interface of the machine: all links are made inside this process' namespaces and die with it.
 """
 
 from pathlib import Path
@@ -33,7 +33,9 @@ def build(site: Site) -> Wires:
         for subnet in (subnet for subnet in site.subnet if subnet.in_scope):
             links.link("add", ifname=f"subnet{subnet.number}", kind="bridge", br_stp_state=0, br_mcast_snooping=0)
             _up(links, f"subnet{subnet.number}")
-        devices = {device.name: _device(links, wire, site, device) for device in site.devices if device.wire != "absent"}
+        devices = {
+            device.name: _device(links, wire, site, device) for device in site.devices if device.wire != "absent"
+        }
         desk = _desk(links, wire, site)
     return Wires(wire=wire, desk=desk, devices=devices)
 

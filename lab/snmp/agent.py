@@ -1,4 +1,4 @@
-"""Answers SNMP messages for one device: v2c by community, v3 by engine discovery and user security; silent to all else."""
+"""Answers SNMP for one device: v2c by community, v3 by engine discovery and user security; silent to all else."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ NOT_WRITABLE = 17
 
 
 class Agent:
-    """One device's agent. `clock` gives seconds since it started, so the same message at the same time has the same answer."""
+    """One device's agent. `clock` gives seconds since it started."""
 
     def __init__(
         self, view: View, clock: Callable[[], float], community: str = "", engine: bytes = b"", user: User | None = None
@@ -50,7 +50,11 @@ class Agent:
             binds = self._bulk(oids, max(0, ber.number(a)), min(ber.number(b), MOST_REPEATS))
         else:  # a SET: the lab is read-only, and says so
             return ber.sequence(
-                ber.tlv(ber.INTEGER, number), ber.integer(NOT_WRITABLE), ber.integer(1), ber.sequence(asked), tag=ber.RESPONSE
+                ber.tlv(ber.INTEGER, number),
+                ber.integer(NOT_WRITABLE),
+                ber.integer(1),
+                ber.sequence(asked),
+                tag=ber.RESPONSE,
             )
         head = (ber.tlv(ber.INTEGER, number), ber.integer(0), ber.integer(0))
         return ber.sequence(*head, ber.sequence(*binds), tag=ber.RESPONSE)

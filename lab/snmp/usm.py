@@ -1,7 +1,7 @@
 """User security of SNMPv3 for an agent: engine discovery, reports, SHA-256 authentication, AES-256 privacy.
 
-Sources: RFC 3412 (messages), RFC 3414 (discovery, reports, time window, keys), RFC 7860 (HMAC-192-SHA-256), RFC 3826 (AES in CFB).
-With SHA-256 the localized key already has the 32 bytes that AES-256 wants, so the two rival key extensions do not differ here.
+Sources: RFC 3412 (messages), RFC 3414 (discovery, reports, time window, keys), RFC 7860 (HMAC-192-SHA-256), RFC 3826
+(AES in CFB). With SHA-256 a localized key already has the 32 bytes of AES-256: the rival key extensions do not matter.
 """
 
 import hashlib

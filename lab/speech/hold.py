@@ -1,4 +1,4 @@
-"""Takes a connection and says nothing: printer and device-control ports that nobody may touch. The log tells who did."""
+"""Takes a connection and says nothing: printer and control ports that nobody may touch. The log tells who did."""
 
 import asyncio
 

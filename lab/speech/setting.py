@@ -28,7 +28,11 @@ class Setting(msgspec.Struct, frozen=True):
     def filled(self, text: str) -> str:
         """`text` with this device's `@address@`, `@mac@` and `@mac-dashes@` put in."""
         mac = self.device.mac
-        named = {"@address@": self.site.address(self.device.legs[0]), "@mac@": mac, "@mac-dashes@": mac.replace(":", "-")}
+        named = {
+            "@address@": self.site.address(self.device.legs[0]),
+            "@mac@": mac,
+            "@mac-dashes@": mac.replace(":", "-"),
+        }
         for name, value in named.items():
             text = text.replace(name, value)
         return text

@@ -7,7 +7,11 @@ from lab.snmp import ber
 from lab.snmp.view import Row
 from lab.topology import attached, interface_name, interfaces, mac_bytes
 
-LOCAL, REMOTE, MANAGED = (1, 0, 8802, 1, 1, 2, 1, 3), (1, 0, 8802, 1, 1, 2, 1, 4, 1, 1), (1, 0, 8802, 1, 1, 2, 1, 4, 2, 1)
+LOCAL, REMOTE, MANAGED = (
+    (1, 0, 8802, 1, 1, 2, 1, 3),
+    (1, 0, 8802, 1, 1, 2, 1, 4, 1, 1),
+    (1, 0, 8802, 1, 1, 2, 1, 4, 2, 1),
+)
 CHASSIS_MAC, PORT_NAME, ADDRESS_IP = 4, 5, 1
 
 

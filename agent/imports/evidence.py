@@ -1,5 +1,6 @@
 """Evidence that this program wrote before: JSONL, a canonical line each, taken over unchanged if its digest holds."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from agent.ask import Source
@@ -10,12 +11,13 @@ from model.trouble import Trouble
 
 TITLE = "evidence of this program (JSONL)"
 KIND = "evidence"
+# A body can be longer than the head of the file that is looked at.
+_START = re.compile(rb'\{(?:"body":"[A-Za-z0-9+/]+={0,2}(?:",|$))?(?:$|"id":"sha256:)')
 
 
 def sniff(name: str, head: bytes) -> bool:
     """Whether the first line starts like one of ours."""
-    first = head.lstrip()[:4096].split(b"\n")[0]
-    return first.startswith(b"{") and b'"observation":{' in first and b'"sha256:' in first
+    return _START.match(head.lstrip()) is not None
 
 
 def take(source: Source) -> Iterator[Evidence]:

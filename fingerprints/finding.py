@@ -34,7 +34,7 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
         outcome=verdict.outcome,
         maker=verdict.maker,
         producer=_producer(verdict, pack),
-        kind=_pick(maker_claims, "kind") or "",
+        kind=_pick(maker_claims, "kind") or _product(own, pack, verdict.maker).kind,
         model=_model(own, maker_claims, pack, verdict),
         serial=_first(own, BOX_SERIAL) or _pick(maker_claims, "serial"),
         firmware=_pick(maker_claims, "firmware") or _first(own, BOX_FIRMWARE),

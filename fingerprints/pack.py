@@ -26,6 +26,10 @@ class Pack:
         self.relabels: list[Relabelled] = []
         for name, data in sorted(parts.items()):
             self._take(name, data)
+        if not self.listed:  # without a list every listed producer would come out unlisted
+            raise Trouble(
+                "covered/", "no authority of this pack decides whom the law names", "restore covered/section-889.toml"
+            )
 
     def _take(self, name: str, data: bytes) -> None:
         stem = name.rsplit("/", 1)[-1].removesuffix(".toml")

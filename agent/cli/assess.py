@@ -1,0 +1,54 @@
+"""laydown assess: the same evidence under other rules."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("assess", short_help="The same evidence, other rules; prints what changed.")
+@click.argument("source", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    metavar="DIR2",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Result folder.",
+)
+@click.option(
+    "--pack", type=click.Path(path_type=Path), help="A pack.zip or a folder with rules/; else the pack shipped."
+)
+@click.option(
+    "--fail-on", type=click.Choice(["suspect", "covered", "conflict", "unknown", "unseen"]), help="Exit 3 if met."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, as_json: bool) -> None:
+    """Assess the evidence in DIR again and write DIR2. Nothing is sent; DIR is not changed.
+
+    The same evidence and pack give the same report, byte for byte, in whatever order the lines stand.
+
+    \b
+    Example:  laydown assess hq-scan --pack new-pack.zip -o hq-rejudged
+    """
+    from agent.compare import changes
+    from agent.conclude import answer, concluded, exit_code, told
+    from agent.results import pack_at, report_of
+    from agent.spool import FILE
+    from model.trouble import UsageTrouble
+
+    if not (source / FILE).exists():
+        raise UsageTrouble(str(source), f"holds no {FILE}", "name the folder a scan or import wrote with -o")
+    folder.mkdir(parents=True, exist_ok=True)
+    before = report_of(source)[0] if (source / "report.json").exists() else None
+    report = concluded(folder, pack_at(pack), lambda text: click.echo(f"laydown: {text}", err=True), source)
+    changed = changes(before, report) if before else []
+    if as_json:
+        click.echo(json.dumps({**answer(report, folder, fail_on), "changes": changed}, sort_keys=True))
+    else:
+        click.echo(told(report))
+        for text in changed or ["nothing changed" if before else "no earlier report to compare with"]:
+            click.echo(text)
+    sys.exit(exit_code(report, fail_on))

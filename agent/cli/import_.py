@@ -1,0 +1,94 @@
+"""laydown import: evidence from files instead of from the wire."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+OUTCOMES = click.Choice(["suspect", "covered", "conflict", "unknown", "unseen"])
+
+
+@click.command("import", short_help="Judge files instead of a network: walks, nmap XML, banners, evidence.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Result folder.",
+)
+@click.option("--kind", help="snmprec, snmpwalk, nmap-xml, banners or evidence; else guessed for each file.")
+@click.option("--pack", type=click.Path(path_type=Path), help="Other rules: a pack.zip or a folder with rules/.")
+@click.option("--site", default="", help="Site id for the report.")
+@click.option("--fail-on", type=OUTCOMES, help="Exit 3 if anything has this outcome or a worse one.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def command(
+    paths: tuple[Path, ...],
+    folder: Path,
+    kind: str | None,
+    pack: Path | None,
+    site: str,
+    fail_on: str | None,
+    as_json: bool,
+) -> None:
+    """Read files that other tools wrote, keep them as evidence in DIR and assess them. Nothing is sent.
+
+    A file that cannot be read costs only itself: it is named, counted in the coverage, and the exit code is 4.
+
+    \b
+    Example:  laydown import walks/*.snmprec -o from-walks
+              laydown import scan.xml core-switch.txt -o from-files --site hq
+    """
+    from agent.conclude import answer, concluded, exit_code, told
+    from agent.results import pack_at
+
+    knowledge = pack_at(pack)
+    _keep(list(paths), folder, kind, site)
+    report = concluded(folder, knowledge, _say)
+    if as_json:
+        click.echo(json.dumps(answer(report, folder, fail_on), sort_keys=True))
+    else:
+        click.echo(told(report))
+        click.echo(f"{folder / 'report.html'}\nnext: laydown coverage {folder}")
+    sys.exit(exit_code(report, fail_on))
+
+
+def _say(text: str) -> None:
+    click.echo(f"laydown: {text}", err=True)
+
+
+def _keep(paths: list[Path], folder: Path, kind: str | None, site: str) -> None:
+    """Write every file's evidence, then the ledger of the run: a file that failed is asked and not answered."""
+    from importlib.metadata import version
+
+    from agent.clock import stamp
+    from agent.intake import evidence_of, files, origins
+    from agent.spool import FILE, Spool
+    from model.report import Site
+    from model.run import End, Ledger, Start, noted
+    from model.trouble import Trouble
+
+    found = files(paths)
+    named = origins(found)
+    began, good, reasons = stamp(), [], []
+    run = f"import {began}"
+    with Spool(folder, _say) as kept:
+        if site or {path.name for path in found} != {FILE}:  # evidence brings its own run notes, and its own site
+            kept.write(noted(Start(run, f"laydown {version('laydown')}", "files", site=Site(id=site)), "files", began))
+        for path, origin in named.items():
+            try:
+                for one in evidence_of(path, origin, kind, _say):
+                    kept.write(one)
+                good.append(origin)
+            except Trouble as fault:
+                _say(str(fault))
+                reasons.append(fault.what)
+        status = "done" if len(good) == len(named) else "incomplete"
+        ledger = Ledger(
+            run, "import", "files", status, tuple(named.values()), tuple(good), reason="; ".join(sorted(set(reasons)))
+        )
+        kept.write(noted(ledger, "files", stamp()))
+        kept.write(noted(End(run, status), "files", stamp()))

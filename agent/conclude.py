@@ -1,0 +1,67 @@
+"""From evidence on disk to a report on disk, and the exit code that says how much of the site it covers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from agent import spool
+from agent.command import DONE, FOUND, INCOMPLETE
+from agent.engine import engine
+from agent.readers import readers
+from agent.results import save
+from fingerprints.assess import assess
+from fingerprints.pack import Pack
+from model.report import RANK, Report
+
+TALLY = ("covered", "conflict", "suspect", "clear", "unknown", "unseen")
+
+
+def concluded(folder: Path, pack: Pack, tell: Callable[[str], None], source: Path | None = None) -> Report:
+    """Assess the evidence in `source` (else in `folder`) and save report and pack in `folder`. `tell` hears what could not be read."""
+    report = assess(spool.read(source or folder, tell), readers(), pack, engine())
+    for fault in report.faults:
+        tell(fault)
+    save(folder, report, pack)
+    return report
+
+
+def incomplete(report: Report) -> bool:
+    """Whether something that was to be examined was not: a probe cut short or refused, or a network nobody looked at."""
+    return (
+        any(row.status != "done" or row.refused for row in report.coverage)
+        or bool(report.summary.not_examined)
+        or bool(report.faults)
+    )
+
+
+def exit_code(report: Report, fail_on: str | None) -> int:
+    """0, 3 when --fail-on is met, 4 when coverage is incomplete; 3 wins."""
+    if fail_on and met(report, fail_on):
+        return FOUND
+    return INCOMPLETE if incomplete(report) else DONE
+
+
+def met(report: Report, fail_on: str) -> bool:
+    """Whether a device or component has the outcome, or one that ranks above it."""
+    outcomes = {one.outcome for one in report.findings} | {
+        part.outcome for one in report.findings for part in one.components
+    }
+    return any(one == fail_on or (RANK[fail_on] and RANK[one] > RANK[fail_on]) for one in outcomes)
+
+
+def told(report: Report) -> str:
+    """The counts in one line."""
+    counts = ", ".join(f"{getattr(report.summary, name)} {name}" for name in TALLY)
+    return f"{report.summary.devices} devices: {counts}; {report.summary.unexplained_macs} unexplained MACs, {report.summary.not_examined} networks not examined"
+
+
+def answer(report: Report, folder: Path, fail_on: str | None) -> dict[str, object]:
+    """What --json prints: both the exit code and what it stands for."""
+    import msgspec
+
+    return {
+        "exit": exit_code(report, fail_on),
+        "fail_on_met": bool(fail_on and met(report, fail_on)),
+        "incomplete": incomplete(report),
+        "report": str(folder / "report.json"),
+        "summary": msgspec.to_builtins(report.summary),
+    }

@@ -22,7 +22,7 @@ Notice = Callable[[str], None]
 
 
 class Spool:
-    """Appends to the spool of `folder`, which is made if need be; `close`, or the end of its `with`, brings all to disk.
+    """Appends to the spool of `folder`, made if need be; `close`, or the end of its `with`, brings all to disk.
 
     Evidence already there is not written twice. Trouble names the path where the disk is full or not to be written.
     """

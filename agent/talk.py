@@ -135,7 +135,8 @@ class Talk:
         if self._over or self._request is None:
             return
         heard = heard._replace(body=harmless(self._request, heard.body))
-        self.counts.note(heard.status, heard.reason)
+        # An answer cut at its limit is an answer; a dialogue is `cut` where it did not come to its end.
+        self.counts.note("answered" if heard.status == "cut" else heard.status, heard.reason)
         self.keep(heard, self._request.asked, media_of(self._request))
         self._advance(Reply(heard.status, heard.body or b""))
 

@@ -1,0 +1,88 @@
+"""No window of one second holds more packets than the profile says, over all, to a host, and on a link."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.budget import PROFILES, Bucket, Budget
+
+
+def drive(
+    budget: Budget, hosts: int, seconds: float, on_link: bool = False, packets: int = 1
+) -> list[tuple[float, int]]:
+    """(time, host) of every question of hosts that all want to be asked as often as may be."""
+    now, sent = 0.0, []
+    while now < seconds:
+        waits = []
+        for host in range(hosts):
+            wait = budget.take(now, str(host), packets, on_link)
+            if wait == 0:
+                sent.append((now, host))
+            waits.append(wait)
+        now += max(min(waits), 0.0005)
+    return sent
+
+
+def busiest(times: list[float]) -> int:
+    """The most events in any one second, but for the rounding of its end."""
+    return max(sum(start <= at < start + 0.999 for at in times) for start in times)
+
+
+@pytest.mark.parametrize("name", ["gentle", "normal"])
+def test_rates_over_all_and_per_host(name: str) -> None:
+    profile = PROFILES[name]
+    sent = drive(Budget(profile), 60, 2.0)
+    assert busiest([at for at, _ in sent]) <= profile.total * 1.02
+    assert busiest([at for at, host in sent if host == 7]) <= profile.host
+    assert len(sent) >= profile.total * 2 * 0.9  # and it is used: a budget of nothing would pass the rest
+
+
+def test_one_host_cannot_have_the_total() -> None:
+    assert len(drive(Budget(PROFILES["gentle"]), 1, 3.0)) == pytest.approx(60, abs=1)
+
+
+def test_links_have_their_own() -> None:
+    sent = drive(Budget(PROFILES["gentle"]), 100, 3.0, on_link=True)
+    assert busiest([at for at, _ in sent]) <= 10
+    assert len(sent) == pytest.approx(30, abs=1)
+
+
+def test_the_kernel_limit_holds_whatever_the_profile() -> None:
+    sent = drive(Budget(PROFILES["fast"]), 400, 1.5, on_link=True)
+    assert busiest([at for at, _ in sent]) <= 151
+
+
+def test_debt_delays_what_is_next() -> None:
+    budget = Budget(PROFILES["gentle"])
+    assert budget.take(0.0, "a") == 0.0
+    budget.spend(0.0, "a", 9)
+    assert budget.take(0.0, "a") == pytest.approx(0.5)
+    assert budget.take(0.49, "a") > 0
+    assert budget.take(0.51, "a") == 0.0
+    assert budget.sent == 11
+
+
+def test_a_refusal_books_nothing() -> None:
+    budget = Budget(PROFILES["gentle"])
+    budget.take(0.0, "a")
+    before = budget.sent
+    assert budget.take(0.0, "a") > 0
+    assert budget.sent == before
+
+
+def test_forgetting_idle_hosts_keeps_busy_ones() -> None:
+    budget = Budget(PROFILES["fast"])
+    budget.spend(0.0, "busy", 10_000)
+    for host in range(9_000):
+        budget.take(10.0 + host, str(host))
+    assert budget.take(10.0 + 9_000, "busy") == 0.0
+    budget.spend(20_000.0, "busy", 10_000)
+    for host in range(9_000):
+        budget.take(20_000.5, str(host))
+    assert budget.take(20_001.0, "busy") > 1
+
+
+def test_a_bucket_never_goes_back_in_time() -> None:
+    bucket = Bucket(10, 0.0)
+    bucket.book(5.0, 1)
+    assert bucket.wait(4.0) == pytest.approx(1.1)

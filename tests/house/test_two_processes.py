@@ -27,13 +27,25 @@ print(json.dumps(sorted({name.split(".")[0] for name, place in new.items() if "s
 """
 
 
-def test_the_wire_process_loads_scapy_and_nothing_else_that_is_installed() -> None:
-    """scapy looks for cryptography by itself, and with that would come OpenSSL, under Apache-2.0."""
-    words = [sys.executable, "-c", LOAD]
+def load(home: Path) -> list[str]:
+    """The installed packages that the wire process loads, run with this folder as the user's HOME."""
+    words, env = [sys.executable, "-c", LOAD], {"HOME": str(home), "PATH": "/usr/bin:/bin"}
     run = subprocess.run(
-        words, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True
+        words, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True
     )
-    assert json.loads(run.stdout) == ["scapy"]
+    packages: list[str] = json.loads(run.stdout)
+    return packages
+
+
+def test_the_wire_process_loads_scapy_and_nothing_else_that_is_installed(tmp_path: Path) -> None:
+    """scapy looks for cryptography by itself, and with that would come OpenSSL, under Apache-2.0."""
+    assert load(tmp_path) == ["scapy"]
+
+
+def test_the_wire_process_leaves_nothing_in_the_users_home(tmp_path: Path) -> None:
+    """scapy would make folders for its settings and caches there."""
+    load(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from model.trouble import Trouble
 TITLE = "evidence of this program (JSONL)"
 KIND = "evidence"
 # A body can be longer than the head of the file that is looked at.
-_START = re.compile(rb'\{(?:"body":"[A-Za-z0-9+/]+={0,2}(?:",|$))?(?:$|"id":"sha256:)')
+_START = re.compile(rb'\{(?:"body":"[A-Za-z0-9+/]*={0,2}(?:",|$))?(?:$|"id":"sha256:)')
 
 
 def sniff(name: str, head: bytes) -> bool:

@@ -1,5 +1,6 @@
 """Subjects: the facts of one thing as one place saw it, before anyone says which subjects are the same device."""
 
+import ipaddress
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
@@ -40,8 +41,16 @@ class Place(msgspec.Struct, frozen=True):
 
     @property
     def first_hand(self) -> bool:
-        """Whether this shows a thing: a target that answered, or a recorded file. A sweep over a link has no target of its own."""
-        return self.answered and (bool(self.target) or self.vantage.startswith("file:"))
+        """Whether this shows a thing: an address that answered, or a recorded file. A sweep's target is an interface, no device."""
+        return self.answered and (_is_address(self.target) or self.vantage.startswith("file:"))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def place(observation: Observation) -> Place:

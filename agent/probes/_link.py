@@ -27,14 +27,26 @@ _decode = msgspec.json.Decoder(Row).decode
 
 
 def stations(evidence: Sequence[Evidence]) -> Iterator[Fact]:
-    """`ip.address` about `station:MAC`, once for each pair; lines that are no row are skipped."""
+    """`ip.address` about `station:MAC`: a table's word about a host that may be long gone."""
+    for name, mac_address, address in _rows(evidence):
+        yield from said(name, f"station:{mac_address}", "ip.address", address)
+
+
+def hosts(evidence: Sequence[Evidence]) -> Iterator[Fact]:
+    """`mac.address` about `host:ADDRESS`: the host itself answered."""
+    for name, mac_address, address in _rows(evidence):
+        yield from said(name, f"host:{address}", "mac.address", mac_address)
+
+
+def _rows(evidence: Sequence[Evidence]) -> Iterator[tuple[str, str, str]]:
+    """(evidence id, MAC, address), once for each pair; lines that are no row are skipped."""
     seen: set[tuple[str, str]] = set()
     for one in heard(evidence):
         for line in (one.body or b"").split(b"\n")[:MOST]:
             row = _row(line)
             if row and row not in seen:
                 seen.add(row)
-                yield from said(one.id, f"station:{row[0]}", "ip.address", row[1])
+                yield one.id, *row
 
 
 def _row(line: bytes) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from agent.ask import Dialogue, Sweep, Target
-from agent.probes._link import stations
+from agent.probes._link import hosts
 from model.claims import Fact
 from model.evidence import Evidence
 
@@ -21,5 +21,5 @@ def ask(target: Target) -> Dialogue:
 
 
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
-    """`ip.address` about `station:MAC`."""
-    yield from stations(evidence)
+    """`mac.address` about `host:ADDRESS`."""
+    yield from hosts(evidence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -45,10 +46,10 @@ class Run:
         emit = more.pop("emit", self.evidence.append)
         self.driver = Driver(scope, Budget(profile), "tester/lo", credentials, emit, lambda: datetime.now(UTC), **more)
 
-    def talk(self, *requests: Request, target: Target = Target(HERE)) -> list[Reply]:
+    def talk(self, *requests: Request, target: Target | None = None) -> list[Reply]:
         """The replies to `requests`, asked in one dialogue."""
         module, replies = probe(*requests)
-        self.run([("test", module, target)])
+        self.run([("test", module, target or Target(HERE))])
         return replies
 
     def run(self, work: Any) -> None:
@@ -63,11 +64,8 @@ def tcp_server(serve: Callable[[socket.socket], None], host: str = HERE) -> Iter
     over = threading.Event()
 
     def one(peer: socket.socket) -> None:
-        with peer:
-            try:
-                serve(peer)
-            except OSError:
-                pass  # the client hung up: that is its right
+        with peer, contextlib.suppress(OSError):  # the client may hang up
+            serve(peer)
 
     def accept() -> None:
         while not over.is_set():

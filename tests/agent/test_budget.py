@@ -7,15 +7,13 @@ import pytest
 from agent.budget import PROFILES, Bucket, Budget
 
 
-def drive(
-    budget: Budget, hosts: int, seconds: float, on_link: bool = False, packets: int = 1
-) -> list[tuple[float, int]]:
+def drive(budget: Budget, hosts: int, seconds: float, on_link: bool = False) -> list[tuple[float, int]]:
     """(time, host) of every question of hosts that all want to be asked as often as may be."""
     now, sent = 0.0, []
     while now < seconds:
         waits = []
         for host in range(hosts):
-            wait = budget.take(now, str(host), packets, on_link)
+            wait = budget.take(now, str(host), 1, on_link)
             if wait == 0:
                 sent.append((now, host))
             waits.append(wait)

@@ -31,7 +31,7 @@ def page(body: str, *headers: str, status: int = 200) -> bytes:
 
 
 def site(**pages: bytes) -> Callable[[Request], Reply]:
-    """A web server: pages by path, `root` for `/`, `icon` for the icon; nothing on other paths or ports than 80 and 443."""
+    """A web server: pages by path, `root` for `/`, `icon` for the icon; nothing elsewhere but on ports 80 and 443."""
     paths = {
         b"/": pages.get("root", b""),
         b"/favicon.ico": pages.get("icon", b""),

@@ -24,7 +24,7 @@ def key(oid: str) -> tuple[int, ...]:
 
 
 class Device:
-    """An agent over written objects. `version` 1 answers `bulk` with one row and refuses a request for a missing object."""
+    """An agent over written objects. `version` 1 answers `bulk` with one row and refuses whole requests."""
 
     def __init__(self, version: int = 2) -> None:
         raw = (ANSWERS / "synthetic-switch.snmprec").read_bytes()

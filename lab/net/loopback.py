@@ -21,6 +21,8 @@ def bind(kind: socket.SocketKind, address: str, port: int) -> tuple[socket.socke
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             made.bind((address, wish))
+            if kind == socket.SOCK_STREAM:
+                made.listen(100)  # now, so that a port that another lab took a moment ago is noticed here
         except OSError:
             made.close()
             continue

@@ -17,7 +17,7 @@ from agent.sweeps import Job, Neighbourhood, Sweeping, Wired
 if TYPE_CHECKING:
     from agent.driver import Probe
 
-LONGEST = 5_000  # questions in one dialogue: whatever the device says, it ends
+LONGEST = 20_000  # questions in one dialogue: whatever the device says, it ends
 End = Callable[["Talk", Outcome], None]
 
 
@@ -135,8 +135,8 @@ class Talk:
         if self._over or self._request is None:
             return
         heard = heard._replace(body=harmless(self._request, heard.body))
-        # An answer cut at its limit is an answer; a dialogue is `cut` where it did not come to its end.
-        self.counts.note("answered" if heard.status == "cut" else heard.status, heard.reason)
+        # A port that opened is an answer, and so is one cut at its limit; a dialogue is `cut` where it did not end.
+        self.counts.note("answered" if heard.body is not None else heard.status, heard.reason)
         self.keep(heard, self._request.asked, media_of(self._request))
         self._advance(Reply(heard.status, heard.body or b""))
 

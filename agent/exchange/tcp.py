@@ -18,7 +18,7 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER 0: no half-closed connecti
 
 
 class Connection:
-    """`done` hears what `agent.ask.Tcp` promises; for `Certificate`, the DER bytes."""
+    """`done` hears what `agent.ask.Tcp` promises; for `Certificate`, the DER bytes. `limit` 0: just connect."""
 
     def __init__(self, floor: Floor, host: str, request: Tcp | Certificate, done: Done) -> None:
         self._floor, self._host, self._request, self._done = floor, host, request, done
@@ -60,6 +60,10 @@ class Connection:
         code = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
             self._end(failure(OSError(code, "connect")))
+            return
+        if self._tcp is not None and self._tcp.limit <= 0:  # a bare connect: it is open, that is all
+            self._floor.lanes.spend(self._host, 2)
+            self._end(Heard("silent", b""))
             return
         self._last = self._floor.reactor.monotonic()
         tls = self._tcp is None or self._tcp.tls

@@ -59,7 +59,20 @@ def test_an_open_port_that_says_nothing_is_silent_but_evidence() -> None:
         (reply,) = run.talk(Tcp("banner", port, wait=0.2))
     assert (reply.status, reply.body) == ("silent", b"")
     assert run.evidence[0].body == b""  # the port was open: that was learned
-    assert run.outcomes[0].status == "silent"
+    assert run.outcomes[0].status == "answered"
+
+
+def test_a_bare_connect_says_nothing_and_does_not_wait() -> None:
+    heard: list[bytes] = []
+    with tcp_server(lambda peer: heard.append(peer.recv(10))) as port:
+        run = Run()
+        start = time.monotonic()
+        replies = run.talk(*[Tcp("connect", port, payload=b"not sent", limit=0)] * 5)
+        took = time.monotonic() - start
+    assert [(reply.status, reply.body) for reply in replies] == [("silent", b"")] * 5
+    assert took < 1
+    assert b"".join(heard) == b""
+    assert run.outcomes[0].status == "answered"
 
 
 def test_a_closed_port_is_refused() -> None:

@@ -192,7 +192,7 @@ def test_a_dialogue_without_end_is_ended() -> None:
     run = Run()
     run.run([("endless", Endless(), Target(HERE))])
     assert run.outcomes[0].status == "cut"
-    assert "5000 questions" in run.outcomes[0].reason
+    assert "20000 questions" in run.outcomes[0].reason
 
 
 def test_interrupted_is_flagged_and_nothing_is_lost() -> None:

@@ -1,4 +1,4 @@
-"""Words for people: text that devices sent made harmless to look at, and ids, times and places in the form that people read."""
+"""Words for people: what devices sent made harmless to look at; ids, times and places as people write them."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -7,12 +7,13 @@ from datetime import UTC
 from model.report import Attached, Finding, Relabel, Report
 from model.times import read as read_time
 
-# Cc controls, Cf formats (they turn the reading direction or hide), Cs lone surrogates, Co private use, Cn unassigned, Zl/Zp line ends.
+# Controls, formats (they hide or turn the reading direction), lone surrogates, private use, unassigned, line ends.
+VOWELS = frozenset("aeiouy")
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def shown(text: str) -> str:
-    """`text` with everything that a reader would not see written out: `\\u{202e}`. Devices choose their names, readers believe their eyes."""
+    """`text` with what a reader would not see written out, as `\\u{202e}`: devices choose their names, readers believe eyes."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(one if unicodedata.category(one) not in HIDDEN else f"\\u{{{ord(one):x}}}" for one in text)
@@ -28,7 +29,7 @@ def when(text: str) -> str:
 
 def titled(name: str) -> str:
     """An id as words: `fcc-covered-list` is `FCC covered list`."""
-    words = [word.upper() if len(word) <= 3 and word.isalpha() else word for word in name.split("-")]
+    words = [word if VOWELS & {*word} or not word.isalpha() else word.upper() for word in name.split("-")]
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
@@ -57,8 +58,10 @@ def places(found: Iterable[Attached], names: dict[str, str]) -> list[str]:
 def sold_as(relabel: Relabel) -> str:
     """`Sold as lorex, built by dahua: proof`; where nothing on the wire proves it, that is said instead."""
     if relabel.proved:
-        return f"Sold as {relabel.brand}, built by {relabel.factory}: {relabel.proof or 'a sign on the wire says so'}"
-    return f"Sold as {relabel.brand}; this brand is known to be built by {relabel.factory}, and nothing that this unit sent proves or denies it"
+        proof = relabel.proof.rstrip(". ") or "a sign on the wire says so"
+        return f"Sold as {relabel.brand}, built by {relabel.factory}: {proof}"
+    known = f"Sold as {relabel.brand}; this brand is known to be built by {relabel.factory}"
+    return f"{known}, and nothing that this unit sent proves or denies it"
 
 
 def plural(count: int, word: str, more: str = "") -> str:

@@ -17,8 +17,8 @@ BETWEEN = "; "
 
 COLUMNS = tuple(
     """row site device component outcome outcome_words maker producer kind model serial firmware addresses macs names
-    switch port vlan ssid plugged_in witnesses origins first_seen last_seen relabel authorities open_questions rules grades
-    evidence report_finished_at report_evidence report_pack report_engine report_registry""".split()
+    switch port vlan ssid plugged_in witnesses origins first_seen last_seen relabel authorities open_questions rules
+    grades evidence report_finished_at report_evidence report_pack report_engine report_registry""".split()
 )
 
 

@@ -1,4 +1,4 @@
-"""A small site, judged for real: facts in, report out of fingerprints.assess with the shipped pack. Nothing of the report is typed by hand."""
+"""A small site, judged for real: facts in, report out of fingerprints.assess with the shipped pack."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -12,7 +12,15 @@ from model.run import Ledger, Start, noted
 
 HOSTILE = '<script>alert("x")</script>\u202e&\x07'
 FORMULA = '=HYPERLINK("http://evil.example","x")'
-SITE = Site(id="hq", name="Harbour Street", country="US", region="MD", entity="Example Marine LLC", uei="ABCDEF123456", cage="1AB23")
+SITE = Site(
+    id="hq",
+    name="Harbour Street",
+    country="US",
+    region="MD",
+    entity="Example Marine LLC",
+    uei="ABCDEF123456",
+    cage="1AB23",
+)
 DESCR, MAC = "snmp.sys_description", "mac.address"
 SWITCH, HUAWEI, RECORDER, LOREX, PRINTER, CAMERA = (f"10.0.0.{n}" for n in (1, 2, 3, 4, 5, 6))
 OUI, AXIS, STRAY, RANDOM = "00:e0:fc:11:22:33", "00:40:8c:11:22:33", "00:11:22:33:44:55", "02:11:22:33:44:55"
@@ -57,7 +65,9 @@ def exchanges(facts: Sequence[Told]) -> list[Evidence]:
     made = []
     for target in dict.fromkeys(target for target, *_ in facts):
         body = repr([fact for fact in facts if fact[0] == target]).encode()
-        made.append(observed(Observation("t", "desk/eth0", target, "all", "answered", "2026-11-01T10:00:00.000000Z"), body))
+        made.append(
+            observed(Observation("t", "desk/eth0", target, "all", "answered", "2026-11-01T10:00:00.000000Z"), body)
+        )
     return made
 
 
@@ -65,7 +75,9 @@ def ran(site: Site, targets: tuple[str, ...], asked: tuple[str, ...]) -> list[Ev
     """What the program notes of its own work: a start, one ledger that is done and one that is not."""
     start = Start("r", "laydown test", "desk/eth0", site, Authority("P. Porter", "CHG-7", "nights"), targets)
     scope = targets[0]
-    done = Ledger("r", "t", scope, "done", asked=asked, answered=asked[:-1], refused=asked[-1:], reason="credential refused")
+    done = Ledger(
+        "r", "t", scope, "done", asked=asked, answered=asked[:-1], refused=asked[-1:], reason="credential refused"
+    )
     cut = Ledger("r", "arp", scope, "incomplete", asked=asked, answered=asked[:1], reason="the link dropped")
     return [noted(event, "desk/eth0", f"2026-11-01T09:00:0{n}.000000Z") for n, event in enumerate((start, done, cut))]
 

@@ -1,0 +1,109 @@
+"""A sheet to walk with: per switch and port, a row for each thing that somebody must look at, with blanks to fill."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from model.report import ACCUSING, Attached, Finding, Report, StrayMac
+from reporters import _text
+from reporters._page import page
+
+TITLE = "what to look at, per switch and port, with blanks to fill by hand"
+MEDIA = "text/html; charset=utf-8"
+SUFFIX = ".html"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One thing to look at. `at`: its likeliest port; `also`: other places; `known`: what is known; `look`: what to do."""
+
+    outcome: str
+    called: str
+    device: str
+    at: Attached
+    also: tuple[str, ...]
+    known: tuple[str, ...]
+    look: str
+
+
+def render(report: Report) -> bytes:
+    """UTF-8 HTML made for paper: switches by name, ports in the order of their numbers, unknown places last."""
+    names = _text.names_of(report)
+    crowd = _crowd(report)
+    blocks = {stray.mac: _registrant(stray) for stray in report.unexplained_macs}
+    rows = [_device(one, names, crowd, blocks) for one in report.findings if _to_look(one)]
+    owned = {mac for one in report.findings for mac in one.macs}
+    rows += [_stray(stray, names, crowd) for stray in report.unexplained_macs if stray.mac not in owned]
+    styles = ("base.css", "walk_sheet.css")
+    return page("walk_sheet.html", styles, report=report, closets=_closets(rows, names), count=len(rows))
+
+
+def _to_look(one: Finding) -> bool:
+    return one.outcome != "clear" or any(part.outcome in ACCUSING for part in one.components)
+
+
+def _crowd(report: Report) -> Counter[tuple[str, str]]:
+    """How many things hang on each (switch, port): an uplink shows a whole building, a device's own port that device."""
+    found = [*(one.attached for one in report.findings), *(one.attached for one in report.unexplained_macs)]
+    return Counter(place for attached in found for place in {(at.switch, at.port) for at in attached})
+
+
+def _likeliest(found: Iterable[Attached], crowd: Counter[tuple[str, str]]) -> Attached:
+    return min(found, key=lambda at: (crowd[at.switch, at.port], at), default=Attached())
+
+
+def _device(one: Finding, names: dict[str, str], crowd: Counter[tuple[str, str]], blocks: dict[str, str]) -> Row:
+    at, called = _likeliest(one.attached, crowd), _text.called(one)
+    parts = [part for part in one.components if part.outcome in ACCUSING]
+    known = [
+        one.producer or one.maker or "maker not identified",
+        " ".join(filter(None, (one.model, one.kind))),
+        f"serial {one.serial}" if one.serial else "",
+        ", ".join(one.addresses),
+        ", ".join(one.macs),
+        *(blocks[mac] for mac in one.macs if blocks.get(mac)),
+        ", ".join(one.names[1:]),
+        _text.sold_as(one.relabel) if one.relabel else "",
+    ]
+    known += [
+        f"part {part.component}: {part.producer or part.maker or ''} {part.model} {part.serial} ({part.outcome})"
+        for part in parts
+    ]
+    look = "Read the label" if one.outcome != "clear" else "Read the part's label"
+    also = tuple(_text.place(other, names) for other in one.attached if other != at)
+    told = tuple(line for line in dict.fromkeys(known) if line and line != called)
+    return Row(one.outcome, called, one.device, at, also[:3], told, look)
+
+
+def _stray(stray: StrayMac, names: dict[str, str], crowd: Counter[tuple[str, str]]) -> Row:
+    at = _likeliest(stray.attached, crowd)
+    known = tuple(filter(None, ("MAC address without a device", _registrant(stray), ", ".join(stray.addresses))))
+    also = tuple(_text.place(other, names) for other in stray.attached if other != at)
+    return Row("unseen", stray.mac, stray.mac, at, also[:3], known, "Follow the cable")
+
+
+def _registrant(stray: StrayMac) -> str:
+    if stray.random:
+        return "MAC locally administered: may be random"
+    return f"MAC block of {stray.registrant}" if stray.registrant else ""
+
+
+def _closets(rows: list[Row], names: dict[str, str]) -> list[tuple[str, list[Row]]]:
+    """[(switch as people call it, its rows by port)]; "" for things whose place no table says, last."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.at.switch, []).append(row)
+    named = sorted(found.items(), key=lambda item: (not item[0], _natural(names.get(item[0], item[0])), item[0]))
+    return [
+        (
+            names.get(switch, switch),
+            sorted(held, key=lambda row: (_natural(row.at.port), _natural(row.called), row.device)),
+        )
+        for switch, held in named
+    ]
+
+
+def _natural(text: str) -> list[tuple[bool, int, str]]:
+    """Gi0/2 before Gi0/12."""
+    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"([0-9]+)", text)]

@@ -1,12 +1,13 @@
 """The three closures that bound a report's statement: the coverage ledger, the MACs, the networks."""
 
 import ipaddress
-import json
 import re
 from collections.abc import Iterable, Mapping
 
+from fingerprints.finding import address_order
 from fingerprints.registry import Registry, is_evidence
 from fingerprints.resolve import Device
+from model.claims import fields
 from model.report import Coverage, Finding, Network, StrayMac
 from model.run import Ledger, Start
 from model.spans import Spans, spans
@@ -27,13 +28,22 @@ def _row(scope: str, probe: str, found: list[Ledger]) -> Coverage:
     asked, answered, refused, excluded = (_union(found, name) for name in ("asked", "answered", "refused", "excluded"))
     asked = asked | answered | refused | excluded
     refused, excluded = refused - answered, excluded - answered - refused
-    best = min(found, key=lambda ledger: (WORST.index(ledger.status) if ledger.status in WORST else 9, ledger.reason))
     silent = asked - answered - refused - excluded
     counts = (asked.size, answered.size, silent.size, refused.size, excluded.size)
+    status = _status(found, silent)
     reasons = sorted(
-        {ledger.reason for ledger in found if ledger.reason and (ledger.status == best.status or excluded or refused)}
+        {ledger.reason for ledger in found if ledger.reason and (ledger.status == status or excluded or refused)}
     )
-    return Coverage(scope, probe, *counts, status=best.status, reason="; ".join(reasons))
+    return Coverage(scope, probe, *counts, status=status, reason="; ".join(reasons))
+
+
+def _status(found: list[Ledger], silent: Spans) -> str:
+    """A run that was done closes the holes of those that were not, as far as it asked for the same targets."""
+    done = _union([ledger for ledger in found if ledger.status == "done"], "asked")
+    left = {ledger.status for ledger in found} - {"done"}
+    if not left or (len(left) < len({ledger.status for ledger in found}) and not silent - done):
+        return "done"
+    return min(left, key=lambda status: (WORST.index(status) if status in WORST else len(WORST), status))
 
 
 def _union(found: Iterable[Ledger], name: str) -> Spans:
@@ -41,22 +51,36 @@ def _union(found: Iterable[Ledger], name: str) -> Spans:
 
 
 def stray_macs(devices: Iterable[Device], findings: Mapping[str, Finding], registry: Registry) -> tuple[StrayMac, ...]:
-    """Every MAC of a device that never answered and that no neighbour protocol named: a table line is no identity."""
-    strays = []
+    """Every MAC of a device that never answered and that no neighbour protocol named: a table line is no identity.
+
+    One row a MAC: a random one joins no two tables' lines into a device, but it is still one address to explain.
+    """
+    strays: dict[str, list[Finding]] = {}
     for device in devices:
-        found = findings[device.id]
         if device.seen or any(fact.about.startswith("neighbor:") for fact in device.told):
             continue
-        for mac in found.macs:
-            if int(mac[1], 16) & 1 == 0:  # group addresses belong to protocols, not to stations
-                strays.append(_stray(mac, found, registry))
-    return tuple(sorted(strays, key=lambda stray: stray.mac))
+        for mac in findings[device.id].macs:
+            if not is_group(mac):  # group addresses belong to protocols, not to stations
+                strays.setdefault(mac, []).append(findings[device.id])
+    return tuple(_stray(mac, found, registry) for mac, found in sorted(strays.items()))
 
 
-def _stray(mac: str, found: Finding, registry: Registry) -> StrayMac:
-    random = bool(int(mac[1], 16) & 2)
+def _stray(mac: str, found: list[Finding], registry: Registry) -> StrayMac:
     registrant = (registry.registrant(mac) if is_evidence(mac) else None) or ""
-    return StrayMac(mac, registrant, random, found.addresses, found.attached, found.witnesses)
+    addresses = sorted({text for one in found for text in one.addresses}, key=address_order)
+    attached = sorted({at for one in found for at in one.attached})
+    witnesses = sorted({name for one in found for name in one.witnesses})
+    return StrayMac(mac, registrant, is_random(mac), tuple(addresses), tuple(attached), tuple(witnesses))
+
+
+def is_group(mac: str) -> bool:
+    """Whether a written MAC is a group's, and no station's."""
+    return mac[1:2] in "13579bdf"
+
+
+def is_random(mac: str) -> bool:
+    """Whether a written MAC was made up by its device (locally administered)."""
+    return mac[1:2] in "2367abef"
 
 
 def networks(
@@ -106,11 +130,14 @@ def _named(
     for fact in device.own:
         if fact.key != "network":
             continue
-        told = json.loads(fact.value)
-        key = (told["kind"], told["name"])
+        told = fields(fact.value)
+        if not told.get("kind") or not told.get("name"):
+            continue
+        # `10 CAMERAS` and `10` are one VLAN, by two switches' tables.
+        name, _, title = told["name"].partition(" ") if told["kind"] == "vlan" else (told["name"], "", "")
+        key = (told["kind"], name)
         named.setdefault(key, set()).add(device.id)
-        if told.get("title"):
-            titles.setdefault(key, set()).add(told["title"])
+        titles.setdefault(key, set()).update(filter(None, (title, told.get("title"))))
         on = NAMED_VLAN.match(told.get("interface", ""))
         if on and told["kind"] == "subnet":
             subnets.setdefault(on[1], set()).add(told["name"])

@@ -67,7 +67,7 @@ class Wire:
         try:
             sweep = Sweep(job, line, lambda: link.alive(name), self._told_to_stop)
             for batch in sweep.run():
-                self._report(header, batch)
+                self._report(header, sweep, batch)
         finally:
             line.close()
         counts = {"sent": sweep.sent, "asked": sweep.asked_ranges(), "elsewhere": sweep.elsewhere}
@@ -83,9 +83,9 @@ class Wire:
             raise Refused(f"{rate:g} frames a second are more than the {self.ceiling:g} given at the start")
         return Job(frame, wanted, rate, min(max(wait, 0.0), LONGEST_WAIT), min(max(retries, 0), MOST_RETRIES))
 
-    def _report(self, header: Message, batch: list[tuple[int, bytes]]) -> None:
+    def _report(self, header: Message, sweep: Sweep, batch: list[tuple[int, bytes]]) -> None:
         body = b"".join(number.to_bytes(4, "big") + mac for number, mac in batch)
-        pipe.send(self.outward, {"event": "heard", "job": header.get("job")}, body)
+        pipe.send(self.outward, {"event": "heard", "job": header.get("job"), "sent": sweep.sent}, body)
 
     def _say(self, **header: object) -> None:
         pipe.send(self.outward, header)

@@ -3,7 +3,13 @@
 import struct
 from typing import NamedTuple
 
-ETHERTYPE, OPERATION, SENDER_MAC, SENDER_IP, TARGET_IP = 12, 20, 22, 28, 38  # offsets in an Ethernet frame that holds ARP
+ETHERTYPE, OPERATION, SENDER_MAC, SENDER_IP, TARGET_IP = (
+    12,
+    20,
+    22,
+    28,
+    38,
+)  # offsets in an Ethernet frame that holds ARP
 ARP, REPLY = 0x0806, 2
 LEAST = 42  # bytes of Ethernet and ARP together, without padding
 

@@ -17,7 +17,7 @@ ENTRY = 40  # sizeof(struct ifreq) on 64-bit kernels
 
 
 def may_open() -> str:
-    """"" if packet sockets can be opened here, else what is lacking."""
+    """ "" if packet sockets can be opened here, else what is lacking."""
     try:
         socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0).close()
     except PermissionError:

@@ -13,7 +13,7 @@ class Pace:
 
     def due(self, now: float) -> int:
         """How many frames may leave now; they count as sent."""
-        self._next = max(self._next, now - min(CATCH_UP, self.step))
+        self._next = max(self._next, now - CATCH_UP)
         count = min(BURST, int((now - self._next) / self.step) + 1 if now >= self._next else 0)
         self._next += count * self.step
         return count

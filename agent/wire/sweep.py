@@ -10,7 +10,11 @@ from agent.wire.frames import Frame, reply_of
 from agent.wire.pace import Pace
 from agent.wire.ranges import Ranges, each, holds, joined, minus, size
 
-SILENT_RUN, SILENT_TIME = 200, 1.0  # asked without any answer, and seconds without one, before answered hosts are asked again
+SPEAK = 0.5  # seconds between two batches, empty ones if nothing came: the program shows how far the sweep is
+SILENT_RUN, SILENT_TIME = (
+    200,
+    1.0,
+)  # asked without any answer, and seconds without one, before answered hosts are asked again
 WITNESSES = 3  # hosts that answered before and are asked again
 PORT_SHUT = "all answers stopped in mid-sweep, also from hosts that had answered: the switch may have shut this port or blocked its ARP"
 LINK_GONE = "the link went down in mid-sweep: the switch may have shut this port"
@@ -49,6 +53,7 @@ class Sweep:
         self._answered: dict[int, None] = {}
         self._fresh: list[Pair] = []
         self._lately, self._since = 0, time.monotonic()  # asked since an answer came, and when it came
+        self._spoke = time.monotonic()
         self._pace = Pace(job.rate, time.monotonic())
 
     def run(self) -> Iterator[list[Pair]]:
@@ -127,8 +132,8 @@ class Sweep:
             self._fresh.append((number, mac))
 
     def _batch(self) -> Iterator[list[Pair]]:
-        if self._fresh:
-            fresh, self._fresh = self._fresh, []
+        if self._fresh or time.monotonic() - self._spoke > SPEAK:
+            fresh, self._fresh, self._spoke = self._fresh, [], time.monotonic()
             yield fresh
 
     def _check(self) -> None:

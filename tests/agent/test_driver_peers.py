@@ -75,12 +75,9 @@ http {{
 @pytest.mark.needs("nginx", "openssl")
 def test_nginx_over_tls(command: Callable[[str], str], tmp_path: Path) -> None:
     port = free_port()
-    subprocess.run(
-        [command("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=recorder", "-days", "2"]
-        + ["-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "cert")],
-        check=True,
-        capture_output=True,
-    )
+    files = ["-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "cert")]
+    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=recorder", "-days", "2", *files]
+    subprocess.run([command("openssl"), *made], check=True, capture_output=True)
     (tmp_path / "conf").write_text(NGINX.format(folder=tmp_path, here=HERE, port=port))
     with served([command("nginx"), "-c", str(tmp_path / "conf"), "-e", str(tmp_path / "error")], port):
         run = Run()

@@ -1,0 +1,176 @@
+"""One scan from its order to its report: opens what it needs, runs, and judges what was gathered, however the run ended."""
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import msgspec
+
+from agent import clock
+from agent.budget import Budget
+from agent.driver import Driver
+from agent.engine import engine
+from agent.links import Link, links, source_for
+from agent.progress import Shown
+from agent.readers import readers
+from agent.results import save
+from agent.scan.known import Known
+from agent.scan.ledger import Books
+from agent.scan.order import Order
+from agent.scan.plan import Plan, plan
+from agent.scan.resume import Before, before, run_id
+from agent.scan.run import Emit, Run
+from agent.scope import count
+from agent.spool import Spool, read
+from agent.wire_client import WireProcess
+from fingerprints.assess import assess
+from fingerprints.pack import Pack, load
+from model.report import Report
+from model.run import End, Start
+from model.spans import Spans, spans
+from model.trouble import UsageTrouble
+
+POSSESSION = (
+    "what this scan finds becomes information in the entity's possession; a covered device found in the performance of a "
+    "contract can start a reporting clock of one business day (FAR 52.204-25(d)). Said once for this folder"
+)
+
+
+def planned(order: Order) -> tuple[Plan, list[Link]]:
+    """The plan for this machine."""
+    mine = links() if order.port_map is None else []
+    return plan(order, mine), mine
+
+
+def sources(made: Plan, mine: Sequence[Link]) -> list[tuple[str, str, str]]:
+    """(interface, MAC, address) that packets will leave from."""
+    found = {near.link.name: near.link.addresses[0][0] for near in made.near}
+    far = next((str(address) for address in made.far.addresses()), "")
+    own = source_for(far) if far and made.order.port_map is None else ""
+    for link in mine:
+        if own in {address for address, _ in link.addresses}:
+            found.setdefault(link.name, own)
+    macs = {link.name: link.mac for link in mine}
+    return [(name, macs.get(name, ""), address) for name, address in found.items()]
+
+
+def conduct(order: Order, folder: Path, show: Shown) -> tuple[Report, str]:
+    """The report, saved in `folder`, and why the run ended early ("" if it did not)."""
+    made, mine = planned(order)
+    with _alone(folder):
+        pack = load()
+        away = next((name for name, _, _ in reversed(sources(made, mine))), "lo")
+        vantage = f"{socket.gethostname()}/{away}"
+        wanted = _start(made, vantage)
+        earlier = before(folder, wanted, show.say)
+        with Spool(folder, show.say) as spool:
+            stopped = _run(made, mine, earlier, wanted, pack, spool, show, away)
+        return judged(folder, pack, show), stopped
+
+
+def _run(
+    made: Plan, mine: Sequence[Link], earlier: Before, wanted: Start, pack: Pack, spool: Spool, show: Shown, away: str
+) -> str:
+    start = msgspec.structs.replace(wanted, run=earlier.start.run) if earlier.start else wanted
+    books = Books(spool.write, start.run, start.vantage, clock.now, made.areas)
+    if start != earlier.start:
+        books.note(start)
+    _tell(earlier, show)
+    known = Known(pack.registry, readers(), (*made.of("link"), *made.of("arp")))
+    emit = Emit(spool.write, known, (name for name, probe in made.probes.items() if probe.REACH == "host"))
+    with _wire(made) as wire:
+        run = Run(made, _driver(made, mine, start, known, emit, wire), wire, books, known, show, emit, away)
+        run.expect(earlier)
+        stopped = run.go()
+    books.close(stopped)
+    books.note(End(start.run, "incomplete" if stopped else "done", stopped))
+    return stopped
+
+
+def _tell(earlier: Before, show: Shown) -> None:
+    if earlier.first:
+        show.say(POSSESSION)
+    if earlier.start:
+        show.say(f"going on with the unfinished run {earlier.start.run}: what it asked is not asked again")
+
+
+def _start(made: Plan, vantage: str) -> Start:
+    config, scope = made.order.config, made.order.config.scope
+    public = f"; public addresses allowed: {made.order.public_reason}" if made.order.public_reason else ""
+    return Start(
+        run=run_id(clock.stamp(), vantage),
+        tool=f"laydown {engine().partition(' ')[0]}{public}",
+        vantage=vantage,
+        site=config.site,
+        authority=config.authority,
+        targets=tuple(area.text for area in made.areas),
+        exclude=scope.exclude,
+        exclude_reason=scope.exclude_reason,
+        fragile=scope.fragile,
+        guest=scope.guest,
+        profile=made.order.profile.name,
+        probes=tuple(made.probes),
+    )
+
+
+def _driver(
+    made: Plan, mine: Sequence[Link], start: Start, known: Known, emit: Emit, wire: WireProcess | None
+) -> Driver:
+    order = made.order
+    own = next((link.addresses[0][0] for link in mine if link.name == order.interface and link.addresses), None)
+    near: Spans = spans(text for link in mine if link.kind == "link" for text in link.prefixes.texts())
+    return Driver(
+        made.scope,
+        Budget(order.profile),
+        start.vantage,
+        order.credentials,
+        emit,
+        clock.now,
+        source_address=own,
+        cautious=known.cautious,
+        port_map=order.port_map,
+        wire=wire,
+        on_link=near,
+    )
+
+
+@contextmanager
+def _wire(made: Plan) -> Iterator[WireProcess | None]:
+    """The wire process, with nothing but the hosts of this machine's links in its scope; None without links."""
+    if not made.near:
+        with nullcontext() as nothing:
+            yield nothing
+        return
+    targets = spans(text for near in made.near for text in near.hosts.texts())
+    wire = WireProcess(
+        targets, made.scope.exclude | made.scope.fragile, made.order.profile.link, [near.link for near in made.near]
+    )
+    try:
+        yield wire
+    finally:
+        wire.close()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two scans into one folder would ask everything twice."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise UsageTrouble(str(folder), "another scan is writing here", "wait for it, or choose another -o") from None
+    finally:
+        os.close(handle)
+
+
+def judged(folder: Path, pack: Pack, show: Shown) -> Report:
+    """Assess everything in `folder` and save the report."""
+    show.say("assessing")
+    report = assess(read(folder, show.say), readers(), pack, engine())
+    save(folder, report, pack)
+    return report

@@ -1,0 +1,157 @@
+"""The plan of a scan: which probe asks which addresses, from where. Made before anything is sent; the notice is written from it."""
+
+import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
+from types import ModuleType
+
+import msgspec
+
+from agent.links import Link
+from agent.scan.order import Order
+from agent.scope import Scope, count
+from model.folder import modules
+from model.spans import Spans, spans
+from model.trouble import UsageTrouble
+
+ROOM = "agent.probes"
+SNMP_PORT = "udp/161"
+PORT_SCAN = "tcp_ports"
+Probes = Mapping[str, ModuleType]
+
+
+class Area(msgspec.Struct, frozen=True):
+    """One target as given, and the host addresses in it: the ledger counts per area."""
+
+    text: str
+    hosts: Spans
+
+
+class Near(msgspec.Struct, frozen=True):
+    """A link of this machine and the hosts on it that may be asked. `whole`: multicast reaches nobody outside the scope."""
+
+    link: Link
+    hosts: Spans
+    whole: bool
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """`near`: by link; `far`: hosts behind routers; `probes`: what runs; `left_out`: what does not, and why; `not_asked`: excluded."""
+
+    order: Order
+    scope: Scope
+    areas: tuple[Area, ...]
+    near: tuple[Near, ...]
+    far: Spans
+    probes: Probes
+    left_out: Mapping[str, str]
+
+    @property
+    def hosts(self) -> Spans:
+        """Every host address of every target, excluded ones too."""
+        return _union(area.hosts for area in self.areas)
+
+    def link_of(self, address: str) -> str:
+        """The interface that an address is reached through directly, "" for one behind a router."""
+        one = spans([address])
+        return next((near.link.name for near in self.near if count(one & near.hosts)), "")
+
+    def of(self, stage: str) -> list[str]:
+        """Names of the probes of a stage: `link`, `arp`, `wide`, `snmp`, `ports`, `banner`, `udp`, `multicast`."""
+        return [name for name, probe in self.probes.items() if stage_of(name, probe) == stage]
+
+
+def stage_of(name: str, probe: ModuleType) -> str:
+    """When a probe's turn is. A device's tables come before any TCP: they may say that it is one to be careful with."""
+    ports = tuple(probe.PORTS)
+    if probe.REACH == "link":
+        return "arp" if "arp" in ports else "multicast" if ports else "link"
+    if probe.REACH == "wide":
+        return "wide"
+    if name == PORT_SCAN:
+        return "ports"
+    if any(port.startswith("tcp/") for port in ports):
+        return "banner"
+    return "snmp" if ports == (SNMP_PORT,) else "udp"
+
+
+def plan(order: Order, links: Sequence[Link]) -> Plan:
+    """The plan. UsageTrouble names what cannot be: a target, an interface or a probe."""
+    config = order.config.scope
+    mine = [] if order.port_map is not None else _links(links, order.interface)
+    on_link = [prefix for link in mine for _, prefix in link.addresses]
+    if not config.targets:
+        raise UsageTrouble("scan", "no target given", "name addresses or networks, or targets under [scope]")
+    scope = Scope.of(
+        config.targets, config.exclude, config.fragile, config.guest, bool(order.public_reason), on_link=on_link
+    )
+    ends = _ends(link for link in mine)
+    areas = tuple(Area(text, _hosts(text) - ends) for text in dict.fromkeys(config.targets))
+    wanted = scope.reachable(_union(area.hosts for area in areas))
+    near = tuple(_near(link, wanted, scope, order.multicast) for link in mine if _speaks(link))
+    near = tuple(one for one in near if count(one.hosts))
+    far = wanted - _union(one.hosts for one in near)
+    probes, left_out = _choose(order)
+    return Plan(order, scope, areas, near, far, probes, left_out)
+
+
+def _links(links: Sequence[Link], interface: str) -> list[Link]:
+    if interface and interface not in {link.name for link in links}:
+        raise UsageTrouble(
+            f"--interface {interface}", "no such interface", f"choose one of {', '.join(x.name for x in links)}"
+        )
+    return [link for link in links if link.up and interface in ("", link.name)]
+
+
+def _speaks(link: Link) -> bool:
+    return link.kind == "link" and bool(link.mac)
+
+
+def _near(link: Link, wanted: Spans, scope: Scope, multicast: bool) -> Near:
+    four = spans(prefix for _, prefix in link.addresses if ":" not in prefix)
+    whole = multicast or all(scope.wholly(prefix) for _, prefix in link.addresses if ":" not in prefix)
+    return Near(link, wanted & four, whole and bool(four.ranges))
+
+
+def _hosts(text: str) -> Spans:
+    """The host addresses of a target: without a network's own and its broadcast address, which no host has."""
+    whole = spans([text.strip()])
+    try:
+        net = ipaddress.IPv4Network(text.strip(), strict=False)
+    except ValueError:
+        return whole
+    return whole - _edges(net) if "/" in text else whole
+
+
+def _ends(links: Iterable[Link]) -> Spans:
+    """Network and broadcast addresses of this machine's links: a packet to one would be heard by everybody."""
+    nets = (ipaddress.ip_network(prefix) for link in links for _, prefix in link.addresses if link.kind == "link")
+    return _union(_edges(net) for net in nets if isinstance(net, ipaddress.IPv4Network))
+
+
+def _edges(net: ipaddress.IPv4Network) -> Spans:
+    return spans([str(net.network_address), str(net.broadcast_address)]) if net.prefixlen < 31 else Spans()
+
+
+def _union(many: Iterable[Spans]) -> Spans:
+    found = Spans()
+    for one in many:
+        found |= one
+    return found
+
+
+def _choose(order: Order) -> tuple[Probes, dict[str, str]]:
+    """The probes that run, and why others of the usual ones do not."""
+    known = modules(ROOM)
+    for name in (*order.only, *order.without):
+        if name.replace("-", "_") not in known:
+            raise UsageTrouble(name, "no such probe", f"choose from {', '.join(known)}")
+    only, without = ({name.replace("-", "_") for name in names} for names in (order.only, order.without))
+    usual = only or {name for name, probe in known.items() if probe.DEFAULT}
+    left_out = dict.fromkeys(sorted(usual & without), "left out with --no-probe")
+    if only:
+        others = {name for name, probe in known.items() if probe.DEFAULT} - only
+        left_out |= dict.fromkeys(sorted(others), "left out with --probe")
+    snmp = [name for name in usual - without if stage_of(name, known[name]) == "snmp"]
+    if not order.credentials:
+        left_out |= dict.fromkeys(snmp, "no SNMP credential is configured ([[credential]] in agent.toml)")
+    return {name: known[name] for name in known if name in usual and name not in left_out}, left_out

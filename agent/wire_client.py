@@ -1,0 +1,164 @@
+"""The program's end of the wire process: starts it with the scope it must keep to, hands it sweeps, reads the kernel's neighbours."""
+
+import contextlib
+import ipaddress
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import IO, Any
+
+from agent.links import Link, neighbours_of
+from agent.wire import pipe
+from model.spans import Spans, spans
+from model.trouble import Trouble
+
+TICK = 0.2  # seconds: the driver serves other dialogues between two batches
+PATIENCE = 10.0  # seconds for the process to start, or to say its last word
+RETRIES, WAIT = 1, 1.0
+PAIR = 10  # bytes: four of the address, six of the MAC
+MEND = "see `laydown doctor` for what works here"
+
+
+class WireProcess:
+    """`agent.driver.Wire` by a child process. `lacks`: why it cannot send, "" if it can.
+
+    After a sweep `asked` holds the addresses really asked, `sent` the frames, `elsewhere` the replies of others, and `stopped` says by
+    interface why a sweep ended early.
+    """
+
+    def __init__(self, targets: Spans, exclude: Spans, ceiling: float, links: Sequence[Link]) -> None:
+        """`exclude`: whatever no frame may ask for. `ceiling`: frames/s that no job may pass."""
+        self.asked, self.sent, self.elsewhere = Spans(), 0, 0
+        self.stopped: dict[str, str] = {}
+        self.on_sent: Callable[[int], None] = lambda _: None  # hears how many more frames left
+        self._links = {link.name: link for link in links}
+        self._heard = bytearray()
+        self._jobs = 0
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "agent.wire"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
+        self._say(do="hello", targets=_pairs(targets), exclude=_pairs(exclude), ceiling=ceiling)
+        self.lacks = self._ready()
+
+    def arp(self, interface: str, addresses: Spans, rate: float) -> Iterator[list[tuple[str, str]]]:
+        """Batches of (address, MAC); an empty one at least every TICK seconds. Trouble if it cannot begin or had to stop."""
+        link = self._links.get(interface)
+        if link is None or not link.mac:
+            raise Trouble(interface, "no link that speaks ARP", MEND)
+        mine = spans(address for address, _ in link.addresses) & addresses
+        # Nobody answers a question about one's own address; this machine is on the link all the same.
+        yield [(str(address), link.mac) for address in mine.addresses()]
+        for source, prefix in link.addresses:
+            wanted = (addresses - mine) & spans([prefix])
+            if wanted.ranges:
+                yield from self._job(interface, source, wanted, rate)
+
+    def neighbours(self, interface: str) -> list[Mapping[str, str]]:
+        """The kernel's table of `interface`; nothing is sent."""
+        return neighbours_of(interface)
+
+    def close(self) -> None:
+        """End the process: it stops sending as soon as its pipe closes."""
+        for stream in (self._child.stdin, self._child.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        try:
+            self._child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+
+    def _job(self, interface: str, source: str, wanted: Spans, rate: float) -> Iterator[list[tuple[str, str]]]:
+        self._jobs += 1
+        known: dict[str, Any] = {
+            "job": self._jobs,
+            "interface": interface,
+            "source": source,
+            "retries": RETRIES,
+            "wait": WAIT,
+        }
+        self._say(do="arp", addresses=_pairs(wanted), rate=rate, **known)
+        over, told = False, 0
+        try:
+            while not over:
+                header, body = self._next(TICK)
+                if "sent" in header:
+                    self.on_sent(header["sent"] - told)
+                    told = header["sent"]
+                over = header.get("event") in ("done", "refused", "failed")
+                yield _batch(body)
+            self._account(interface, header)
+        finally:
+            if not over:  # the driver was interrupted
+                self._stop(interface)
+
+    def _stop(self, interface: str) -> None:
+        with contextlib.suppress(Trouble):
+            self._say(do="stop")
+            for _ in range(int(PATIENCE / TICK)):
+                header, _ = self._next(TICK)
+                if header.get("event") in ("done", "refused", "failed"):
+                    self._account(interface, header)
+                    return
+
+    def _account(self, interface: str, header: pipe.Message) -> None:
+        if header["event"] != "done":
+            raise Trouble(interface, f"the wire process {header['event']} the sweep ({header.get('reason')})", MEND)
+        self.asked |= Spans(tuple((4, first, last) for first, last in header["asked"]))
+        self.sent += header["sent"]
+        self.elsewhere += header["elsewhere"]
+        if header["stopped"]:
+            self.stopped[interface] = header["stopped"]
+            raise Trouble(interface, header["stopped"], "look at the switch before the next try; no retry is made")
+
+    def _ready(self) -> str:
+        header, _ = self._next(PATIENCE)
+        return "the wire process does not start" if header.get("event") != "ready" else str(header["lacks"])
+
+    def _say(self, **header: object) -> None:
+        try:
+            pipe.send(_stream(self._child.stdin), header)
+        except OSError:
+            raise Trouble("wire process", "ended unexpectedly", MEND) from None
+
+    def _next(self, seconds: float) -> tuple[pipe.Message, bytes]:
+        """The next message, ({}, b"") if none came in time; Trouble if the process is gone."""
+        while (found := self._whole()) is None:
+            fd = _stream(self._child.stdout).fileno()
+            if not select.select([fd], [], [], seconds)[0]:
+                return {}, b""
+            data = os.read(fd, 1 << 20)
+            if not data:
+                raise Trouble("wire process", "ended unexpectedly", MEND)
+            self._heard += data
+        return found
+
+    def _whole(self) -> tuple[pipe.Message, bytes] | None:
+        end = self._heard.find(b"\n") + 1
+        if not end:
+            return None
+        header = json.loads(self._heard[:end])
+        size = header.get("size", 0)
+        if len(self._heard) < end + size:
+            return None
+        body = bytes(self._heard[end : end + size])
+        del self._heard[: end + size]
+        return header, body
+
+
+def _stream(found: IO[bytes] | None) -> Any:
+    assert found is not None  # both are pipes
+    return found
+
+
+def _pairs(these: Spans) -> list[list[int]]:
+    return [[first, last] for version, first, last in these.ranges if version == 4]
+
+
+def _batch(body: bytes) -> list[tuple[str, str]]:
+    cuts = range(0, len(body), PAIR)
+    return [(str(ipaddress.IPv4Address(body[at : at + 4])), body[at + 4 : at + PAIR].hex(":")) for at in cuts]

@@ -1,12 +1,13 @@
 """resolve: subjects -> devices. Joined on strong ids alone; an id that cannot be one device's joins nothing and is reported."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 
-from fingerprints.registry import is_evidence
-from fingerprints.subjects import Subject
+from fingerprints.registry import enterprise_of_oid, is_evidence, mac_of_engine_id
+from fingerprints.subjects import Subject, one_stay
 from model.canonical import canonical, digest
 from model.claims import Fact
 from model.report import SharedId
@@ -25,11 +26,16 @@ STRONG = {
     "engine": ("snmp.engine_id",),
     "hostkey": ("ssh.host_key",),
     "certificate": (),
-    "mac": ("mac.address",),
+    "mac": ("mac.address", "lldp.chassis_id", "lldp.local_chassis_id"),
 }
+STATION = "station:"
+KINDS = (*STRONG, "address")  # from what names a thing best to what joins by circumstance
 PLACEHOLDER = re.compile(
-    r"(?i)^(.)\1*$|^(?:1234567890?|0?123456789|n/?a|none|null|unknown|default|private|not .*|to be filled.*|x+|serial.*)$|private>"
+    r"(?i)^(.)\1*$|^(?:n/?a|none|null|unknown|default|private|not .*|to be filled.*|x+|serial.*)$|private>"
 )
+COUNTING = "01234567890123456789"  # a serial that counts is nobody's
+ENGINE_HEAD = 10  # hex digits of an engine id's enterprise number and format: what follows must tell devices apart
+EMPTY_ENGINE = re.compile(r"(?:(.)\1*|0*1020304(?:05060708)?)?")
 Id = tuple[str, str]
 
 
@@ -75,45 +81,80 @@ class Device(msgspec.Struct):
 def resolve(subjects: Iterable[Subject]) -> tuple[list[Device], list[SharedId]]:
     """Connected components over ids that are not shared: the result does not depend on the order of the evidence."""
     nodes = sorted(subjects, key=lambda subject: subject.key)
+    holders = _holders(nodes)
+    shared = {one: why for one, numbers in holders.items() if (why := _apart([nodes[n] for n in numbers]))}
+    groups = _groups(len(nodes), holders, shared)
+    while worse := _bridges(nodes, holders, shared, groups):
+        shared |= worse
+        groups = _groups(len(nodes), holders, shared)
+    ids = _ids_of(holders, shared)
+    devices = [_device([nodes[n] for n in group], set().union(*(ids.get(n, set()) for n in group))) for group in groups]
+    found = [SharedId(*one, reason) for one, reason in sorted(shared.items())]
+    return sorted(devices, key=lambda device: device.id), found
+
+
+def _holders(nodes: list[Subject]) -> dict[Id, list[int]]:
     holders: dict[Id, list[int]] = {}
     for number, subject in enumerate(nodes):
         for one in strong_ids(subject):
             holders.setdefault(one, []).append(number)
-    for one, numbers in _bindings(nodes).items():
-        holders[one] = numbers
-    shared: list[SharedId] = []
-    parent = list(range(len(nodes)))
-    ids: dict[int, set[Id]] = {}
-    for one in sorted(holders):
-        numbers = holders[one]
-        reason = _apart([nodes[n] for n in numbers])
-        if reason:
-            shared.append(SharedId(one[0], one[1], reason))
-            continue
-        for number in numbers:
-            parent[_root(parent, number)] = _root(parent, numbers[0])
-            ids.setdefault(number, set()).add(one)
+    return {**holders, **_bindings(nodes)}
+
+
+def _groups(count: int, holders: Mapping[Id, list[int]], shared: Mapping[Id, str]) -> list[list[int]]:
+    parent = list(range(count))
+    for one, numbers in holders.items():
+        if one not in shared:
+            for number in numbers:
+                parent[_root(parent, number)] = _root(parent, numbers[0])
     groups: dict[int, list[int]] = {}
-    for number in range(len(nodes)):
+    for number in range(count):
         groups.setdefault(_root(parent, number), []).append(number)
-    devices = [
-        _device([nodes[n] for n in group], set().union(*(ids.get(n, set()) for n in group)))
-        for group in groups.values()
-    ]
-    return sorted(devices, key=lambda device: device.id), shared
+    return list(groups.values())
+
+
+def _ids_of(holders: Mapping[Id, list[int]], shared: Mapping[Id, str]) -> dict[int, set[Id]]:
+    ids: dict[int, set[Id]] = {}
+    for one, numbers in holders.items():
+        if one not in shared:
+            for number in numbers:
+                ids.setdefault(number, set()).add(one)
+    return ids
+
+
+def _bridges(
+    nodes: list[Subject], holders: Mapping[Id, list[int]], shared: Mapping[Id, str], groups: list[list[int]]
+) -> dict[Id, str]:
+    """Ids that each look sound and together join what cannot be one device: of such a group, its weakest kind of id."""
+    wrong = {n: why for group in groups if (why := _apart([nodes[n] for n in group])) for n in group}
+    found: dict[int, dict[Id, str]] = {}
+    home = {n: place for place, group in enumerate(groups) for n in group} if wrong else {}
+    for one, numbers in holders.items():
+        if one not in shared and len(numbers) > 1 and numbers[0] in wrong:
+            found.setdefault(home[numbers[0]], {})[one] = wrong[numbers[0]]
+    worse: dict[Id, str] = {}
+    for ids in found.values():
+        weakest = max(KINDS.index(kind) for kind, _ in ids)
+        worse |= {one: why for one, why in ids.items() if KINDS.index(one[0]) == weakest}
+    return worse
 
 
 def strong_ids(subject: Subject) -> set[Id]:
     """Ids of a subject that may join it to another. Placeholders and MACs that are no evidence are none."""
-    found: set[Id] = set()
-    for kind, keys in STRONG.items():
-        for key in keys:
-            for value in subject.values(key):
-                if kind == "mac" and is_evidence(value):
-                    found.add((kind, value))
-                elif kind != "mac" and len(value) >= 5 and not PLACEHOLDER.search(value):
-                    found.add((kind, value if kind != "serial" else f"{value}"))
-    return found
+    found = {(kind, value) for kind, keys in STRONG.items() for key in keys for value in subject.values(key)}
+    found |= {("mac", mac) for value in subject.values("snmp.engine_id") if (mac := mac_of_engine_id(value))}
+    if subject.key[-1].startswith(STATION):  # a table line names the station by nothing but its address
+        found.add(("mac", subject.key[-1].removeprefix(STATION)))
+    return {one for one in found if _names_one(*one)}
+
+
+def _names_one(kind: str, value: str) -> bool:
+    """Whether a value of this kind can be one thing's own."""
+    if kind == "mac":
+        return is_evidence(value)
+    if kind == "engine" and EMPTY_ENGINE.fullmatch(value[ENGINE_HEAD:]):
+        return False
+    return len(value) >= 5 and value not in COUNTING and not PLACEHOLDER.search(value)
 
 
 def _bindings(nodes: list[Subject]) -> dict[Id, list[int]]:
@@ -128,7 +169,7 @@ def _bindings(nodes: list[Subject]) -> dict[Id, list[int]]:
             continue
         if node.witness is None and node.target and not node.values("mac.address"):
             by_address.setdefault(("address", f"{node.vantage} {node.target}"), set()).add(number)
-        if node.witness is not None and node.key[-1].startswith("station:"):
+        if node.witness is not None and node.key[-1].startswith(STATION):
             for address in node.values("ip.address"):
                 by_address.setdefault(("address", f"{node.vantage} {address}"), set()).add(number)
                 by_mac.setdefault((node.vantage, node.key[-1]), set()).add(address)
@@ -138,23 +179,40 @@ def _bindings(nodes: list[Subject]) -> dict[Id, list[int]]:
 
 
 def _one_to_one(nodes: list[Subject], by_mac: dict[tuple[str, str], set[str]]) -> bool:
-    stations = {(node.vantage, node.key[-1]) for node in nodes if node.witness is not None}
+    tables = [node for node in nodes if node.witness is not None]
     hosts = [node for node in nodes if node.witness is None]
-    return len(hosts) == 1 and len(stations) == 1 and all(len(by_mac[one]) == 1 for one in stations)
+    stations = {(node.vantage, node.key[-1]) for node in tables}
+    return (
+        len(hosts) == 1
+        and len(stations) == 1
+        and all(len(by_mac[one]) == 1 for one in stations)
+        and all(one_stay(hosts[0], table) for table in tables)
+    )
 
 
 def _apart(nodes: list[Subject]) -> str:
     """Why these holders of one id cannot be one device, "" when they can."""
-    if len(nodes) < 2:
-        return ""
     first_hand = [node for node in nodes if node.witness is None]
+    if len(first_hand) < 2:
+        return ""
     if len({node.vantage.split("#")[0] for node in first_hand if node.vantage.startswith("file:")}) > 1:
         return "held by devices of several recorded files"
     for key in ("entity.serial", "ssh.host_key"):
-        sets = [found for found in ({*node.values(key)} for node in first_hand) if found]
-        if any(not (sets[0] & other) for other in sets[1:]):
+        if not _chained([{*node.values(key)} for node in first_hand]):
             return f"held by devices with different {key}"
+    if not _chained([{*map(enterprise_of_oid, node.values("snmp.sys_object_id"))} for node in first_hand]):
+        return "held by devices of different makers"
     return ""
+
+
+def _chained(sets: Iterable[set[Any]]) -> bool:
+    """Whether the sets that say anything hang together: a stack has two serials, each of its units one of them."""
+    left = [found for found in sets if found]
+    held = left.pop() if left else set()
+    while near := [found for found in left if found & held]:
+        held = held.union(*near)
+        left = [found for found in left if not found & held]
+    return not left
 
 
 def _root(parent: list[int], number: int) -> int:
@@ -165,6 +223,6 @@ def _root(parent: list[int], number: int) -> int:
 
 
 def _device(nodes: list[Subject], ids: set[Id]) -> Device:
-    ordered = sorted(ids, key=lambda one: ([*STRONG, "address"].index(one[0]), one[1]))
+    ordered = sorted(ids, key=lambda one: (KINDS.index(one[0]), one[1]))
     name: list[str] = [*ordered[0]] if ordered else [*nodes[0].key]
     return Device("dev-" + digest(canonical(name))[7:19], nodes, ordered)

@@ -109,6 +109,12 @@ def _at(
     return subject
 
 
+def one_stay(one: Subject, other: Subject) -> bool:
+    """Whether two things were seen close enough in time for an address to have stayed with one of them."""
+    late, early = max(one.first_seen, other.first_seen), min(one.last_seen, other.last_seen)
+    return late <= early or read_time(late) - read_time(early) <= GAP
+
+
 def _starts(sightings: Iterable[Sighting]) -> dict[Sighting, str]:
     """For each sighting, when its unbroken stay at that address began."""
     starts: dict[Sighting, str] = {}

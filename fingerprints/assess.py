@@ -64,21 +64,28 @@ def _facts(ordered: list[Evidence], readers: Readers, faults: list[str]) -> tupl
     facts: list[Fact] = []
     places: dict[str, Place] = {}
     for group in dialogues(ordered):
-        probe = group[0].observation.probe
-        try:
-            found = list(readers[probe](group))
-        except KeyError:
-            faults.append(f"{group[0].id}: no reader for probe {probe!r} in this engine")
-            continue
-        except (
-            Exception
-        ) as fault:  # a reader's bug must not cost the other devices; it is said, with the evidence, in the report
-            faults.append(f"{group[0].id}: reader {probe!r} failed ({type(fault).__name__}: {fault})")
-            continue
-        facts.extend(found)
-        for one in group:
+        for one in group:  # what answered is there, whether or not a reader can make sense of it
             places[one.id] = place(one.observation)
+        facts.extend(_read(group, readers, faults))
     return facts, places
+
+
+def _read(group: list[Evidence], readers: Readers, faults: list[str]) -> list[Fact]:
+    probe, ids = group[0].observation.probe, {one.id for one in group}
+    if probe not in readers:
+        faults.append(f"{group[0].id}: no reader for probe {probe!r} in this engine")
+        return []
+    try:
+        found = list(readers[probe](group))
+    except Exception as fault:  # noqa: BLE001 - a reader's bug must not cost the other devices; it is said in the report
+        faults.append(f"{group[0].id}: reader {probe!r} failed ({type(fault).__name__}: {fault})")
+        return []
+    strangers = [fact for fact in found if fact.evidence not in ids]
+    if strangers:
+        faults.append(
+            f"{group[0].id}: reader {probe!r} names evidence it was not given ({len(strangers)} facts dropped)"
+        )
+    return [fact for fact in found if fact.evidence in ids]
 
 
 def _events(ordered: list[Evidence]) -> tuple[list[tuple[str, Event]], list[str]]:

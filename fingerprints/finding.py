@@ -1,9 +1,7 @@
 """A device and its verdict written out as a finding: names, addresses, places, parts, authorities and reasons."""
 
 import ipaddress
-import json
 from collections.abc import Iterable, Mapping
-
 
 from fingerprints.derive import derived
 from fingerprints.judge import Verdict, judge, part
@@ -12,7 +10,7 @@ from fingerprints.pack import Pack
 from fingerprints.resolve import Device
 from fingerprints.rules_format import Product
 from fingerprints.subjects import Subject
-from model.claims import Claim, Fact
+from model.claims import Claim, Fact, fields
 from model.report import ACCUSING, Attached, Component, Finding, Question, Reach, Why
 
 MOST_WHY = 20  # reasons printed a finding; the evidence holds the rest
@@ -105,7 +103,7 @@ def _product(own: list[Fact], pack: Pack, maker: str | None) -> Product:
 def _addresses(device: Device) -> tuple[str, ...]:
     found = {subject.target for subject in device.subjects if subject.witness is None}
     found |= {fact.value for fact in [*device.told, *device.own] if fact.key in ADDRESSES}
-    return tuple(sorted(filter(_is_address, found), key=_address_order))
+    return tuple(sorted(filter(_is_address, found), key=address_order))
 
 
 def _is_address(text: str) -> bool:
@@ -116,7 +114,8 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _address_order(text: str) -> tuple[int, int]:
+def address_order(text: str) -> tuple[int, int]:
+    """What sorts addresses as numbers, IPv4 first."""
     address = ipaddress.ip_address(text)
     return address.version, int(address)
 
@@ -135,7 +134,7 @@ def _attached(subjects: Iterable[Subject], device_of: Mapping[tuple[str, ...], s
         if subject.witness is None:
             continue
         for text in subject.values("attached"):
-            at = json.loads(text)
+            at = fields(text)
             where = (device_of.get(subject.witness, ""), at.get("port", ""), at.get("vlan", ""), at.get("ssid", ""))
             found[where] = max(found.get(where, ""), subject.last_seen)
     return tuple(sorted(Attached(*where, seen_at=seen) for where, seen in found.items()))

@@ -39,3 +39,14 @@ class Claim(msgspec.Struct, frozen=True, order=True):
     product: str = ""
     serial: str = ""
     firmware: str = ""
+
+
+_FIELDS = msgspec.json.Decoder(dict[str, str])
+
+
+def fields(value: str) -> dict[str, str]:
+    """The object in the value of an `attached` or `network` fact; {} where a stranger's evidence holds something else there."""
+    try:
+        return _FIELDS.decode(value)
+    except (msgspec.MsgspecError, UnicodeEncodeError):
+        return {}

@@ -1,23 +1,36 @@
 """Which literal texts a pattern cannot match without: the prefilter's question, answered from the pattern's own syntax tree."""
 
+import re
 import re._constants as syntax  # type: ignore[import-not-found,unused-ignore]
 import re._parser as parser  # type: ignore[import-not-found,unused-ignore]
+import warnings
 from typing import Any
 
 SHORTEST = 3  # a shorter literal is in too many texts to sift anything
 MOST = 64
 
 Needed = frozenset[str]
+# What RE2 reads in another way than Python's parser does: `[[:alpha:]]`.
+OTHER_SYNTAX = re.compile(r"\[:\^?\w+:\]")
 
 
 def needed(pattern: str) -> Needed | None:
-    """Lower-case texts of which at least one is in every match; None where the syntax gives none, so the pattern is always tried."""
+    """Texts of which at least one is in every match once both are folded; None where the syntax gives none: always tried."""
+    if OTHER_SYNTAX.search(pattern):
+        return None
     try:
-        tree = parser.parse(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of things that are RE2's to judge
+            tree = parser.parse(pattern)
     except (re_error, RecursionError, OverflowError):
         return None
     found = _of(tree)
     return found if found and len(found) <= MOST and min(map(len, found)) >= SHORTEST else None
+
+
+def folded(text: str) -> str:
+    """The text in which to look for what is needed. Not `lower`: under (?i) RE2 takes a long s for an s, a Kelvin sign for a k."""
+    return text.casefold()
 
 
 re_error = parser.error if hasattr(parser, "error") else ValueError

@@ -8,7 +8,7 @@ import ahocorasick
 import msgspec
 import re2
 
-from fingerprints.literals import needed
+from fingerprints.literals import folded, needed
 from fingerprints.rules_format import Rule
 from model.claims import Claim, Fact, Grade
 from model.trouble import Trouble
@@ -26,13 +26,18 @@ SAME_WORDS = {
 TEMPLATED = ("model", "product", "serial", "firmware")
 
 
+QUIET = re2.Options()
+QUIET.log_errors = False  # a fault is ours to tell, in one line
+
+
 @lru_cache(maxsize=None)
 def compiled(pattern: str) -> Any:
     """The RE2 program of `pattern`; Trouble where it is none (look-around and back-references are not RE2)."""
     try:
-        return re2.compile(pattern)
+        return re2.compile(pattern, QUIET)
     except re2.error as fault:
-        raise Trouble(pattern, f"not an RE2 pattern ({fault})", "use `unless` instead of look-around") from None
+        why = fault.args[0].decode(errors="replace") if isinstance(fault.args[0], bytes) else str(fault)
+        raise Trouble(pattern, f"not an RE2 pattern ({why})", "use `unless` instead of look-around") from None
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -67,7 +72,7 @@ class KeyRules:
         """Every rule that holds for `value`, in file order; order decides nothing."""
         worth = set(self.always)
         if self.automaton is not None:
-            for _, numbers in self.automaton.iter(value.lower()):
+            for _, numbers in self.automaton.iter(folded(value)):
                 worth.update(numbers)
         return [hit for number in sorted(worth) if (hit := tried(*self.rules[number], value)) is not None]
 

@@ -1,11 +1,13 @@
 """DIR: what a scan, an import or an assessment leaves behind, and how it is read again."""
 
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
 import msgspec
 
+from fingerprints.check import faults
 from fingerprints.pack import Pack, load
 from model.canonical import digest
 from model.folder import module
@@ -13,7 +15,12 @@ from model.report import SCHEMA, Report
 from model.trouble import Trouble, UsageTrouble
 
 REPORT, PACK, HTML = "report.json", "pack.zip", "report.html"
+LARGEST = 256 * 1024 * 1024  # bytes that a stranger's pack may unpack to
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: the archive is a function of the pack alone
+
+
+class _Schema(msgspec.Struct):
+    schema: str
 
 
 def save(folder: Path, report: Report, pack: Pack) -> None:
@@ -37,7 +44,9 @@ def write(path: Path, data: bytes) -> None:
         part.replace(path)
     except OSError as fault:
         part.unlink(missing_ok=True)
-        raise Trouble(str(path), f"cannot be written ({fault.strerror})", "free space or choose another -o; the evidence is kept") from None
+        raise Trouble(
+            str(path), f"cannot be written ({fault.strerror})", "free space or choose another -o; the evidence is kept"
+        ) from None
 
 
 def zipped(pack: Pack) -> bytes:
@@ -49,16 +58,31 @@ def zipped(pack: Pack) -> bytes:
     return held.getvalue()
 
 
-def pack_at(path: Path | None) -> Pack:
-    """The pack at `path` (a zip or a folder), or the one shipped."""
+def pack_at(path: Path | None, proven: bool = True) -> Pack:
+    """The pack at `path` (a zip or a folder), or the one shipped. `proven`: refuse a given pack whose own proofs fail."""
     if path is None:
         return load()
     if not path.exists():
         raise UsageTrouble(str(path), "no such pack", "name a pack.zip or a folder with rules/")
+    pack = _zipped(path) if path.is_file() else load(path)
+    found = faults(pack) if proven else []  # the shipped pack's proofs are run by the tests, a stranger's here
+    if found:
+        more = f" (and {len(found) - 1} more)" if found[1:] else ""
+        raise Trouble(str(path), f"{found[0]}{more}", f"mend it; `laydown rules check --pack {path}` lists every fault")
+    return pack
+
+
+def _zipped(path: Path) -> Pack:
     try:
-        return load(zipfile.Path(path)) if path.is_file() else load(path)
-    except zipfile.BadZipFile:
-        raise Trouble(str(path), "not a zip file", "name a pack.zip written by laydown") from None
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+                raise Trouble(
+                    str(path), f"unpacks to more than {LARGEST:,} bytes", "name a pack.zip written by laydown"
+                )
+            return load(zipfile.Path(archive))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as fault:
+        why = f"not a zip file that can be read ({fault})"
+        raise Trouble(str(path), why, "name a pack.zip written by laydown") from None
 
 
 def report_of(folder: Path) -> tuple[Report, str]:
@@ -66,11 +90,15 @@ def report_of(folder: Path) -> tuple[Report, str]:
     path = folder / REPORT if folder.is_dir() else folder
     try:
         data = path.read_bytes()
-        report = msgspec.json.decode(data, type=Report)
+        schema = msgspec.json.decode(data, type=_Schema).schema
+        if schema != SCHEMA:
+            raise Trouble(str(path), f"schema {schema!r}", f"this program reads {SCHEMA}; assess the evidence again")
+        return msgspec.json.decode(data, type=Report), digest(data)
     except FileNotFoundError:
-        raise UsageTrouble(str(path), "no report here", "run `laydown scan`, `import` or `assess` with -o first") from None
-    except msgspec.MsgspecError as fault:
+        raise UsageTrouble(
+            str(path), "no report here", "run `laydown scan`, `import` or `assess` with -o first"
+        ) from None
+    except OSError as fault:
+        raise Trouble(str(path), f"cannot be read ({fault.strerror})", "check the path and its rights") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise Trouble(str(path), f"not a report ({fault})", "write it again with `laydown assess`") from None
-    if report.schema != SCHEMA:
-        raise Trouble(str(path), f"schema {report.schema!r}", f"this program reads {SCHEMA}")
-    return report, digest(data)

@@ -1,8 +1,9 @@
 """rules check: every rule's proof, every near-miss, no rule stealing another maker's example, every relabel and listing known."""
 
+import re
 from collections.abc import Iterator
 
-from fingerprints.match import compiled, tried
+from fingerprints.match import TEMPLATED, compiled, tried
 from fingerprints.pack import Pack
 from fingerprints.rules_format import Maker, Rule
 from model.trouble import Trouble
@@ -24,6 +25,7 @@ def _rule(stem: str, rule: Rule) -> Iterator[str]:
     except Trouble as fault:
         yield str(fault)
         return
+    yield from (f"a template names {{{name}}}, which its pattern does not" for name in _unnamed(rule))
     if not rule.matches or not rule.misses or not rule.source.strip():
         yield "needs matches, misses and a source"
     for text in rule.matches:
@@ -33,6 +35,12 @@ def _rule(stem: str, rule: Rule) -> Iterator[str]:
         elif text == rule.matches[0] and any(hit.given.get(name) != value for name, value in rule.expects.items()):
             yield f"gives {hit.given} on its first example, expects {rule.expects}"
     yield from (f"matches its near-miss {text!r}" for text in rule.misses if tried(stem, rule, text))
+
+
+def _unnamed(rule: Rule) -> list[str]:
+    """Names in braces that no group of the pattern bears: they would be printed as they stand."""
+    used = {name for field in TEMPLATED for name in re.findall(r"\{(\w+)\}", getattr(rule, field))}
+    return sorted(used - set(compiled(rule.pattern).groupindex))
 
 
 def _thefts(pack: Pack) -> Iterator[str]:

@@ -85,8 +85,13 @@ def load(folder: Traversable | None = None) -> Pack:
         )
     parts = {f"{room}/{entry.name}": entry.read_bytes() for room in FOLDERS for entry in _tomls(root, room)}
     shelf = root.joinpath("registry")
-    parts.update({f"registry/{name}": data for name, data in tables.digest_parts(shelf)})
-    return Pack(parts, tables.load(shelf))
+    try:
+        parts.update({f"registry/{name}": data for name, data in tables.digest_parts(shelf)})
+        held = tables.load(shelf)
+    except tables.RegistryError as fault:
+        what, _, remedy = str(fault).rpartition(": ")
+        raise Trouble(str(root), what, remedy) from None
+    return Pack(parts, held)
 
 
 def _tomls(root: Traversable, room: str) -> list[Traversable]:

@@ -1,5 +1,6 @@
 """The shape of a rules file: who a maker is, how its gear shows itself, and the proof of each rule."""
 
+import re
 import tomllib
 from typing import Any, TypeVar
 
@@ -66,8 +67,18 @@ def parsed(data: bytes, where: str) -> Maker:
 
 def decoded(data: bytes, where: str, shape: type[T], remedy: str) -> T:
     """TOML bytes as `shape`; Trouble naming the place."""
+    plain: Any = {}
     try:
-        plain: Any = tomllib.loads(data.decode("utf-8"))
+        plain = tomllib.loads(data.decode("utf-8"))
         return msgspec.convert(plain, shape)
-    except (msgspec.ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise Trouble(where, str(fault), remedy) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise Trouble(where, f"not TOML ({fault})", remedy) from None
+    except msgspec.ValidationError as fault:
+        raise Trouble(where + _rule_named(plain, str(fault)), str(fault), remedy) from None
+
+
+def _rule_named(plain: Any, fault: str) -> str:
+    """` [id]` of the rule that a fault at `$.rule[N]` speaks of: a number in a list is hard to find in a file."""
+    at = re.search(r"\$\.rule\[(\d+)\]", fault)
+    rule = plain["rule"][int(at[1])] if at else None
+    return f" [{rule['id']}]" if isinstance(rule, dict) and isinstance(rule.get("id"), str) else ""

@@ -17,7 +17,9 @@ def command() -> None:
     """
 
 
-PACK = click.option("--pack", type=click.Path(path_type=Path), help="A pack.zip or a folder with rules/; else the pack shipped.")
+PACK = click.option(
+    "--pack", type=click.Path(path_type=Path), help="A pack.zip or a folder with rules/; else the pack shipped."
+)
 
 
 @command.command("list")
@@ -26,9 +28,17 @@ def listed(pack: Path | None) -> None:
     """Every maker: id, rules, legal name, and whether a listing reaches it."""
     from agent.results import pack_at
 
-    held = pack_at(pack)
+    held = pack_at(pack, proven=False)
     for stem, maker in sorted(held.makers.items()):
-        mark = "listed" if stem in held.listed else "affiliate" if stem in held.affiliates else "brand" if stem in held.brands else ""
+        mark = (
+            "listed"
+            if stem in held.listed
+            else "affiliate"
+            if stem in held.affiliates
+            else "brand"
+            if stem in held.brands
+            else ""
+        )
         click.echo(f"{stem:24} {len(maker.rule):4}  {mark:10} {maker.name}")
     click.echo(f"{len(held.makers)} makers, {sum(len(m.rule) for m in held.makers.values())} rules, pack {held.digest}")
 
@@ -40,12 +50,14 @@ def check(pack: Path | None) -> None:
     from agent.results import pack_at
     from fingerprints.check import counted, faults
 
-    held = pack_at(pack)
+    held = pack_at(pack, proven=False)
     found = faults(held)
     for fault in found:
         click.echo(fault, err=True)
     makers = sum(counted(maker) for maker in held.makers.values())
-    click.echo(f"{makers} hardware makers, {sum(len(m.rule) for m in held.makers.values())} rules, {len(found)} faults, pack {held.digest}")
+    click.echo(
+        f"{makers} hardware makers, {sum(len(m.rule) for m in held.makers.values())} rules, {len(found)} faults, pack {held.digest}"
+    )
     sys.exit(1 if found else 0)
 
 
@@ -57,7 +69,7 @@ def show(maker: str, pack: Path | None) -> None:
     from agent.results import pack_at
     from model.trouble import UsageTrouble
 
-    part = pack_at(pack).parts.get(f"rules/{maker}.toml")
+    part = pack_at(pack, proven=False).parts.get(f"rules/{maker}.toml")
     if part is None:
         raise UsageTrouble(maker, "no such maker", "see `laydown rules list`")
     click.echo(part.decode(), nl=False)
@@ -71,10 +83,12 @@ def explain(key: str, value: str, pack: Path | None) -> None:
     """Which rules speak on VALUE of fact KEY, with their grades and sources."""
     from agent.results import pack_at
 
-    hits = pack_at(pack).matcher.hits(key, value)
+    hits = pack_at(pack, proven=False).matcher.hits(key, value)
     for hit in hits:
         given = " ".join(f"{name}={text}" for name, text in hit.given.items())
         need = f" if also {hit.rule.requires}" if hit.rule.requires else ""
-        click.echo(f"{hit.maker}/{hit.rule.id}: {hit.rule.grade} ({hit.rule.confidence}){need} {given} [{hit.rule.source}]")
+        click.echo(
+            f"{hit.maker}/{hit.rule.id}: {hit.rule.grade} ({hit.rule.confidence}){need} {given} [{hit.rule.source}]"
+        )
     if not hits:
         click.echo(f"no rule speaks on {key} = {value!r}")

@@ -1,6 +1,7 @@
 """The command line's root: commands are the files in agent/cli; a Trouble becomes one line and an exit code."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -58,8 +59,23 @@ def main(args: list[str] | None = None) -> Any:
     except BrokenPipeError:
         sys.exit(FAILED)
     except OSError as fault:
-        print(f"laydown: {fault.filename or 'system'}: {fault.strerror}: check the path, its rights and the space left", file=sys.stderr)
+        print(
+            f"laydown: {fault.filename or 'system'}: {fault.strerror}: check the path, its rights and the space left",
+            file=sys.stderr,
+        )
         sys.exit(FAILED)
+    except Exception as fault:  # noqa: BLE001 - a bug of ours: one line with its place, no traceback for the user
+        said = " ".join(f"{type(fault).__name__} {fault}".split())
+        print(f"laydown: {_place(fault)}: {said}: a fault of this program, please report it", file=sys.stderr)
+        sys.exit(FAILED)
+
+
+def _place(fault: BaseException) -> str:
+    """`file.py:line` where it happened."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "program"
 
 
 def _about(fault: click.ClickException) -> str:

@@ -9,7 +9,7 @@ from types import ModuleType
 from agent import spool
 from agent.ask import Source
 from model.evidence import Evidence
-from model.folder import module, modules
+from model.folder import module, modules, names
 from model.times import written
 from model.trouble import Trouble, UsageTrouble
 
@@ -39,29 +39,55 @@ def _inside(folder: Path) -> list[Path]:
 
 def origins(found: list[Path]) -> dict[Path, str]:
     """The shortest ending of each path that no other file shares: a report need not tell how the machine is laid out."""
-    names = {path: 1 for path in found}
+    depths = {path: 1 for path in found}
     while True:
-        given = {path: "/".join(path.absolute().parts[-depth:]) for path, depth in names.items()}
+        given = {path: "/".join(path.absolute().parts[-depth:]) for path, depth in depths.items()}
         count = Counter(given.values())
-        doubled = [path for path, name in given.items() if count[name] > 1 and names[path] < len(path.absolute().parts)]
+        doubled = [
+            path for path, name in given.items() if count[name] > 1 and depths[path] < len(path.absolute().parts)
+        ]
         if not doubled:
             return given
         for path in doubled:
-            names[path] += 1
+            depths[path] += 1
+
+
+def known(kind: str | None) -> None:
+    """UsageTrouble if `kind` is given and no import is called so."""
+    if kind is not None and kind.replace("-", "_") not in names(ROOM):
+        raise UsageTrouble(f"--kind {kind}", "no such kind of file", f"choose one of: {_kinds()}")
+
+
+def _kinds() -> str:
+    return ", ".join(name.replace("_", "-") for name in names(ROOM))
+
+
+class Taken:
+    """The evidence of one file, to be gone through once; what of it could not be read is told, and stands in `faults` afterwards."""
+
+    def __init__(self, path: Path, origin: str, kind: str | None, tell: Tell) -> None:
+        self.faults: list[str] = []
+        self._file = (path, origin, kind)
+        self._tell = tell
+
+    def __iter__(self) -> Iterator[Evidence]:
+        try:
+            yield from evidence_of(*self._file, self._told)
+        except Trouble as fault:
+            self._tell(str(fault))
+            self.faults.append(fault.what)
+
+    def _told(self, text: str) -> None:
+        self._tell(text)
+        self.faults.append(text.removeprefix(f"{self._file[0]}: "))
 
 
 def evidence_of(path: Path, origin: str, kind: str | None, tell: Tell) -> Iterator[Evidence]:
     """Evidence of one file. Trouble, naming it, if it cannot be read or is of no known kind; single bad lines go to `tell`."""
     if path.name == spool.FILE and kind in (None, "evidence"):
-        yield from spool.read(path.parent, tell)
+        yield from _spooled(path, tell)
         return
-    try:
-        data = path.read_bytes()
-        seen_at = written(datetime.fromtimestamp(path.stat().st_mtime, UTC))
-    except OSError as fault:
-        raise Trouble(
-            str(path), f"cannot be read ({fault.strerror})", "check its rights; the other files are imported"
-        ) from None
+    data, seen_at = _read(path)
     if not data.strip():
         raise Trouble(
             str(path), "is empty", "remove it from the list, or record it again; the other files are imported"
@@ -73,14 +99,37 @@ def evidence_of(path: Path, origin: str, kind: str | None, tell: Tell) -> Iterat
         yield one
 
 
+def _read(path: Path) -> tuple[bytes, str]:
+    """The file's bytes and its own time."""
+    try:
+        return path.read_bytes(), written(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+    except OSError as fault:
+        what = f"cannot be read ({fault.strerror})"
+        raise Trouble(str(path), what, "check its rights; the other files are imported") from None
+    except (ValueError, OverflowError):
+        raise Trouble(
+            str(path), "was changed at a time no calendar has", "`touch` it; the other files are imported"
+        ) from None
+
+
+def _spooled(path: Path, tell: Tell) -> Iterator[Evidence]:
+    some = False
+    for one in spool.read(path.parent, tell):
+        some = True
+        yield one
+    if not some:
+        raise Trouble(
+            str(path), "holds no evidence that can be used", "restore it from a copy; the other files are imported"
+        )
+
+
 def _guessed(path: Path, data: bytes) -> ModuleType:
     fits = [found for found in modules(ROOM).values() if found.sniff(path.name, data[:HEAD])]
     if len(fits) == 1:
         return fits[0]
-    known = ", ".join(modules(ROOM))
     what = (
         "is of no kind this program knows"
         if not fits
         else f"could be {' or '.join(f.__name__.rsplit('.')[-1] for f in fits)}"
     )
-    raise Trouble(str(path), what, f"say which with --kind ({known}); the other files are imported")
+    raise Trouble(str(path), what, f"say which with --kind ({_kinds()}); the other files are imported")

@@ -12,6 +12,8 @@ STEPS = {
     "unreadable": "assess again with an engine that has this reader",
 }
 
+IMPORTED = "record or write these files again, then `laydown import` them with the same -o"
+
 
 class Hole(msgspec.Struct, frozen=True):
     """`kind`: coverage, device, mac, network or fault. `text`: what is open. `step`: what would close it with the least work."""
@@ -39,9 +41,8 @@ def holes(report: Report) -> list[Hole]:
 def _coverage(row: Coverage) -> Iterator[Hole]:
     name = f"{row.probe} over {row.scope}"
     if row.status != "done":
-        yield Hole(
-            "coverage", name, f"{name} is {row.status}{_because(row.reason)}", STEPS.get(row.status, STEPS["not-run"])
-        )
+        step = IMPORTED if row.probe == "import" else STEPS.get(row.status, STEPS["not-run"])
+        yield Hole("coverage", name, f"{name} is {row.status}{_because(row.reason)}", step)
     if row.refused:
         yield Hole(
             "coverage", name, f"{name}: {row.refused} refused", "check the credential and its scope for these devices"

@@ -3,8 +3,12 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from model.report import Report
 
 
 @click.command("assess", short_help="The same evidence, other rules; prints what changed.")
@@ -35,15 +39,20 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
     """
     from agent.compare import changes
     from agent.conclude import answer, concluded, exit_code, told
-    from agent.results import pack_at, report_of
+    from agent.results import pack_at
     from agent.spool import FILE
     from model.trouble import UsageTrouble
 
     if not (source / FILE).exists():
         raise UsageTrouble(str(source), f"holds no {FILE}", "name the folder a scan or import wrote with -o")
+    if folder.resolve() == source.resolve():
+        raise UsageTrouble(
+            str(folder), "is the folder that is assessed", "name another folder with -o: DIR stays as it is"
+        )
+    knowledge = pack_at(pack)
+    before = _earlier(source)
     folder.mkdir(parents=True, exist_ok=True)
-    before = report_of(source)[0] if (source / "report.json").exists() else None
-    report = concluded(folder, pack_at(pack), lambda text: click.echo(f"laydown: {text}", err=True), source)
+    report = concluded(folder, knowledge, _say, source)
     changed = changes(before, report) if before else []
     if as_json:
         click.echo(json.dumps({**answer(report, folder, fail_on), "changes": changed}, sort_keys=True))
@@ -52,3 +61,19 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
         for text in changed or ["nothing changed" if before else "no earlier report to compare with"]:
             click.echo(text)
     sys.exit(exit_code(report, fail_on))
+
+
+def _say(text: str) -> None:
+    click.echo(f"laydown: {text}", err=True)
+
+
+def _earlier(source: Path) -> "Report | None":
+    """The report to compare with; one that cannot be read is said, and is no reason not to judge the evidence again."""
+    from agent.results import REPORT, report_of
+    from model.trouble import Trouble
+
+    try:
+        return report_of(source)[0] if (source / REPORT).exists() else None
+    except Trouble as fault:
+        _say(str(fault))
+        return None

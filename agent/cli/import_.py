@@ -8,6 +8,8 @@ import click
 
 OUTCOMES = click.Choice(["suspect", "covered", "conflict", "unknown", "unseen"])
 
+MOST_REASONS = 20  # printed in the coverage; standard error has named every one
+
 
 @click.command("import", short_help="Judge files instead of a network: walks, nmap XML, banners, evidence.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -61,16 +63,16 @@ def _say(text: str) -> None:
 
 
 def _keep(paths: list[Path], folder: Path, kind: str | None, site: str) -> None:
-    """Write every file's evidence, then the ledger of the run: a file that failed is asked and not answered."""
+    """Write every file's evidence, then the ledger of the run: a file that was not read whole is asked and not answered."""
     from importlib.metadata import version
 
     from agent.clock import stamp
-    from agent.intake import evidence_of, files, origins
+    from agent.intake import Taken, files, known, origins
     from agent.spool import FILE, Spool
     from model.report import Site
     from model.run import End, Ledger, Start, noted
-    from model.trouble import Trouble
 
+    known(kind)
     found = files(paths)
     named = origins(found)
     began, good, reasons = stamp(), [], []
@@ -79,16 +81,18 @@ def _keep(paths: list[Path], folder: Path, kind: str | None, site: str) -> None:
         if site or {path.name for path in found} != {FILE}:  # evidence brings its own run notes, and its own site
             kept.write(noted(Start(run, f"laydown {version('laydown')}", "files", site=Site(id=site)), "files", began))
         for path, origin in named.items():
-            try:
-                for one in evidence_of(path, origin, kind, _say):
-                    kept.write(one)
+            taken = Taken(path, origin, kind, _say)
+            for one in taken:
+                kept.write(one)
+            if taken.faults:
+                reasons.append(
+                    f"{origin}: {taken.faults[0]}" + f" (and {len(taken.faults) - 1} more)" * (len(taken.faults) > 1)
+                )
+            else:
                 good.append(origin)
-            except Trouble as fault:
-                _say(str(fault))
-                reasons.append(fault.what)
         status = "done" if len(good) == len(named) else "incomplete"
         ledger = Ledger(
-            run, "import", "files", status, tuple(named.values()), tuple(good), reason="; ".join(sorted(set(reasons)))
+            run, "import", "files", status, tuple(named.values()), tuple(good), reason="; ".join(reasons[:MOST_REASONS])
         )
         kept.write(noted(ledger, "files", stamp()))
         kept.write(noted(End(run, status), "files", stamp()))

@@ -59,7 +59,7 @@ class Strip:
         if isinstance(value, msgspec.Struct):
             fields = msgspec.structs.asdict(value)
             bare = {name: self._deep(each) for name, each in fields.items() if name not in _KEPT}
-            return msgspec.structs.replace(value, **bare, **self._numbers(fields))
+            return msgspec.structs.replace(value, **(bare | self._numbers(fields)))
         return value
 
     @staticmethod

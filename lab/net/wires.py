@@ -3,13 +3,13 @@
 Nothing here touches an interface of the machine: all links are made inside this process' namespaces and die with it.
 """
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from pyroute2 import IPRoute
 
-from lab.net import kernel
+from lab.net import forwarding, kernel
 from lab.net.capture import DESK_PORT
 from lab.nouns import Device, Leg, Site
 
@@ -62,12 +62,9 @@ def _quiet() -> None:
     _set("ipv6/conf/default/disable_ipv6", "1")
 
 
-def _set(key: str, value: str) -> bool:
-    try:
+def _set(key: str, value: str) -> None:
+    with suppress(OSError):  # a container's read-only /proc/sys; the lab does without
         Path("/proc/sys/net", key).write_text(value)
-    except OSError:  # a container's read-only /proc/sys
-        return False
-    return True
 
 
 def _device(links: IPRoute, wire: int, site: Site, device: Device) -> int:
@@ -81,7 +78,8 @@ def _device(links: IPRoute, wire: int, site: Site, device: Device) -> int:
             # An arp-only device gives its kernel no address: lab/net/arp.py answers for it, and nothing else does
             _address(own, f"eth{at}", site.address(leg) if device.wire == "present" else "")
         if device.forwards:
-            _forward(own, len(legs))
+            for at in range(len(legs)):
+                forwarding.allow(own.link_lookup(ifname=f"eth{at}")[0])
         elif device.wire == "present":
             _default_route(own, site, device.subnet)
     return namespace
@@ -119,13 +117,3 @@ def _address(links: IPRoute, name: str, address: str) -> None:
 def _default_route(links: IPRoute, site: Site, subnet: int) -> None:
     router = next(leg for leg in site.device(site.router).legs if leg.subnet == subnet)
     links.route("add", dst="0.0.0.0/0", gateway=site.address(router))
-
-
-def _forward(links: IPRoute, count: int) -> None:
-    """Lets the router's namespace pass packets on: by /proc where it can be written, else interface by interface."""
-    if _set("ipv4/ip_forward", "1"):
-        return
-    for at in range(count):
-        index = links.link_lookup(ifname=f"eth{at}")[0]
-        wish: dict[str, Any] = {"attrs": [["AF_INET", {"attrs": [["IFLA_INET_CONF", {"forwarding": 1}]]}]]}
-        links.link("set", index=index, IFLA_AF_SPEC=wish)

@@ -75,6 +75,7 @@ CAUTION: Mapping[str, str] = {  # whole words of a registrant's name, lower case
         ge-healthcare hospira carefusion welch spacelabs getinge""",
     ),
     **_words("makes UPS units", "apc american-power eaton liebert vertiv tripp riello socomec cyberpower"),
+    "american power conversion": "makes UPS units",
     **_words("makes serial gateways", "moxa lantronix digi perle wiznet advantech"),
     **_words(
         "makes printers", "zebra lexmark brother epson kyocera ricoh xerox konica oki sato datamax printronix printer"
@@ -82,9 +83,12 @@ CAUTION: Mapping[str, str] = {  # whole words of a registrant's name, lower case
 }
 
 
+PHRASES = ("american power conversion",)  # makers whose single words are everybody's
+
+
 def caution(registrant: str) -> str | None:
     """Why devices of the maker named `registrant` (of a MAC or an engine id) are not spoken to over TCP; or None."""
-    for word in WORD.findall(registrant.lower()):
+    for word in (*WORD.findall(registrant.lower()), *(phrase for phrase in PHRASES if phrase in registrant.lower())):
         if word in CAUTION:
             return CAUTION[word]
     return None

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
+from fingerprints.circumstance import Id, circumstances
 from fingerprints.registry import enterprise_of_oid, is_evidence, mac_of_engine_id
-from fingerprints.subjects import Subject, one_stay
+from fingerprints.subjects import Subject
 from model.canonical import canonical, digest
 from model.claims import Fact
 from model.report import SharedId
@@ -28,15 +29,13 @@ STRONG = {
     "certificate": (),
     "mac": ("mac.address", "lldp.chassis_id", "lldp.local_chassis_id"),
 }
-STATION = "station:"
 KINDS = (*STRONG, "address")  # from what names a thing best to what joins by circumstance
 PLACEHOLDER = re.compile(
     r"(?i)^(.)\1*$|^(?:n/?a|none|null|unknown|default|private|not .*|to be filled.*|x+|serial.*)$|private>"
 )
 COUNTING = "01234567890123456789"  # a serial that counts is nobody's
 ENGINE_HEAD = 10  # hex digits of an engine id's enterprise number and format: what follows must tell devices apart
-EMPTY_ENGINE = re.compile(r"(?:(.)\1*|0*1020304(?:05060708)?)?")
-Id = tuple[str, str]
+EMPTY_ENGINE = re.compile(r"(?:(.)\1*|0*1?0?20304(?:05060708)?)?")
 
 
 class Device(msgspec.Struct):
@@ -98,7 +97,7 @@ def _holders(nodes: list[Subject]) -> dict[Id, list[int]]:
     for number, subject in enumerate(nodes):
         for one in strong_ids(subject):
             holders.setdefault(one, []).append(number)
-    return {**holders, **_bindings(nodes)}
+    return {**holders, **circumstances(nodes)}
 
 
 def _groups(count: int, holders: Mapping[Id, list[int]], shared: Mapping[Id, str]) -> list[list[int]]:
@@ -143,8 +142,6 @@ def strong_ids(subject: Subject) -> set[Id]:
     """Ids of a subject that may join it to another. Placeholders and MACs that are no evidence are none."""
     found = {(kind, value) for kind, keys in STRONG.items() for key in keys for value in subject.values(key)}
     found |= {("mac", mac) for value in subject.values("snmp.engine_id") if (mac := mac_of_engine_id(value))}
-    if subject.key[-1].startswith(STATION):  # a table line names the station by nothing but its address
-        found.add(("mac", subject.key[-1].removeprefix(STATION)))
     return {one for one in found if _names_one(*one)}
 
 
@@ -155,39 +152,6 @@ def _names_one(kind: str, value: str) -> bool:
     if kind == "engine" and EMPTY_ENGINE.fullmatch(value[ENGINE_HEAD:]):
         return False
     return len(value) >= 5 and value not in COUNTING and not PLACEHOLDER.search(value)
-
-
-def _bindings(nodes: list[Subject]) -> dict[Id, list[int]]:
-    """Address and MAC that a router's ARP table binds one to one, as seen from the same vantage: they join the host at that address.
-
-    An address alone never joins; this is an address, a MAC that no other address has, one vantage and one stay (decision 0004).
-    """
-    by_address: dict[Id, set[int]] = {}
-    by_mac: dict[tuple[str, str], set[str]] = {}
-    for number, node in enumerate(nodes):
-        if node.vantage.startswith("file:"):
-            continue
-        if node.witness is None and node.target and not node.values("mac.address"):
-            by_address.setdefault(("address", f"{node.vantage} {node.target}"), set()).add(number)
-        if node.witness is not None and node.key[-1].startswith(STATION):
-            for address in node.values("ip.address"):
-                by_address.setdefault(("address", f"{node.vantage} {address}"), set()).add(number)
-                by_mac.setdefault((node.vantage, node.key[-1]), set()).add(address)
-    return {
-        one: sorted(numbers) for one, numbers in by_address.items() if _one_to_one([nodes[n] for n in numbers], by_mac)
-    }
-
-
-def _one_to_one(nodes: list[Subject], by_mac: dict[tuple[str, str], set[str]]) -> bool:
-    tables = [node for node in nodes if node.witness is not None]
-    hosts = [node for node in nodes if node.witness is None]
-    stations = {(node.vantage, node.key[-1]) for node in tables}
-    return (
-        len(hosts) == 1
-        and len(stations) == 1
-        and all(len(by_mac[one]) == 1 for one in stations)
-        and all(one_stay(hosts[0], table) for table in tables)
-    )
 
 
 def _apart(nodes: list[Subject]) -> str:

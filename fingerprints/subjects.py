@@ -13,6 +13,7 @@ from model.times import read as read_time
 GAP = timedelta(hours=4)  # the same address after this long may be another device: only a strong id may join it
 OWN = ("self", "component:")
 HOST = "host:"
+STATION = "station:"
 
 
 class Subject(msgspec.Struct):
@@ -84,7 +85,10 @@ def subjects(facts: Iterable[Fact], places: Mapping[str, Place]) -> list[Subject
         if fact.about.startswith(OWN):
             _at(at, starts, found).facts.append(fact)
         else:
-            _at(at, starts, found, fact.about).facts.append(fact)
+            told = _at(at, starts, found, fact.about)
+            if fact.about.startswith(STATION) and not told.facts:  # the table's line names the station by its MAC
+                told.facts.append(Fact(fact.evidence, fact.about, "mac.address", fact.about.removeprefix(STATION)))
+            told.facts.append(fact)
     return [found[key] for key in sorted(found)]
 
 

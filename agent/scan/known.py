@@ -10,6 +10,7 @@ from model.evidence import Evidence, Observation
 
 Read = Callable[[Sequence[Evidence]], Iterator[Fact]]
 STATION = "station:"
+DELICATE = ("printer.", "ups.")  # facts that only such a device's tables give
 HEARD = ("answered", "cut", "refused")
 
 
@@ -60,6 +61,9 @@ class Known:
             self.open.setdefault(target, set()).add(int(fact.value))
         elif fact.about == "self" and fact.key in ("snmp.engine_id", "snmp.sys_object_id", "mac.address"):
             self._judge(target, self._registrant(fact))
+
+        elif fact.about == "self" and fact.key.startswith(DELICATE):
+            self._careful.setdefault(target, f"its tables say it is a {fact.key.split('.')[0]}")
 
     def _station(self, probe: str, address: str, mac: str) -> None:
         if probe in self._first_hand:

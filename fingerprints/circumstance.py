@@ -1,0 +1,67 @@
+"""What joins by circumstance: sightings that one vantage had in one stay and that can only be of one thing (decision 0004)."""
+
+from collections.abc import Iterable, Iterator
+
+from fingerprints.registry import is_evidence
+from fingerprints.subjects import STATION, Subject, one_stay
+
+ADDRESS, PLACE = ("ip.address", "lldp.mgmt_address", "cdp.address"), ("snmp.sys_name", "lldp.sys_name", "cdp.device_id")
+Id = tuple[str, str]
+
+
+def circumstances(nodes: list[Subject]) -> dict[Id, list[int]]:
+    """Id -> the numbers of the nodes it joins. Addresses alone and MACs alone never do: see each of the three ways."""
+    joined: dict[Id, list[int]] = {}
+    for found in (_bound(nodes), _lines(nodes), _named(nodes)):
+        for one, numbers in found:
+            if len(numbers) > 1 and all(one_stay(nodes[numbers[0]], nodes[number]) for number in numbers):
+                joined[one] = sorted(numbers)
+    return joined
+
+
+def _bound(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
+    """An address that a table binds to one MAC, and that MAC to no other address, joins the one host reached there."""
+    hosts: dict[tuple[str, str], list[int]] = {}
+    tables: dict[tuple[str, str], list[int]] = {}
+    addresses: dict[tuple[str, str], set[str]] = {}
+    for number, node in enumerate(nodes):
+        if node.vantage.startswith("file:"):
+            continue
+        if node.witness is None and node.target:
+            hosts.setdefault((node.vantage, node.target), []).append(number)
+        elif node.witness is not None and node.key[-1].startswith(STATION):
+            for address in node.values("ip.address"):
+                tables.setdefault((node.vantage, address), []).append(number)
+                addresses.setdefault((node.vantage, node.key[-1]), set()).add(address)
+    for (vantage, address), lines in tables.items():
+        there = hosts.get((vantage, address), [])
+        stations = {nodes[number].key[-1] for number in lines}
+        if len(there) == 1 and len(stations) == 1 and addresses[vantage, min(stations)] == {address}:
+            if {*nodes[there[0]].values("mac.address")} <= {min(stations).removeprefix(STATION)}:
+                yield ("address", f"{vantage} {address}"), [*there, *lines]
+
+
+def _lines(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
+    """Lines of several tables about one MAC that names nobody in the world (random, virtual) are still about one station here."""
+    by_mac: dict[tuple[str, str], list[int]] = {}
+    for number, node in enumerate(nodes):
+        if node.key[-1].startswith(STATION) and not is_evidence(node.key[-1].removeprefix(STATION)):
+            by_mac.setdefault((node.vantage, node.key[-1].removeprefix(STATION)), []).append(number)
+    for (vantage, mac), lines in by_mac.items():
+        yield ("address", f"{vantage} {mac}"), lines
+
+
+def _named(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
+    """A neighbour that tells both the address and the name of something seen under both."""
+    by_both: dict[tuple[str, str, str], list[int]] = {}
+    for number, node in enumerate(nodes):
+        for address in {*_values(node, ADDRESS), *([node.target] if node.witness is None else [])} - {""}:
+            for name in _values(node, PLACE):
+                by_both.setdefault((node.vantage, address, name), []).append(number)
+    for (vantage, address, name), found in by_both.items():
+        if not vantage.startswith("file:"):
+            yield ("address", f"{vantage} {address} {name}"), found
+
+
+def _values(node: Subject, keys: Iterable[str]) -> set[str]:
+    return {value for key in keys for value in node.values(key) if value}

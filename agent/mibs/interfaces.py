@@ -1,4 +1,4 @@
-"""IF-MIB: the hardware addresses of the device's own physical ports, and the names of its interfaces (RFC 2863)."""
+"""IF-MIB: the hardware addresses that the device answers with, and the names of its interfaces (RFC 2863)."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,18 +11,18 @@ DESCRIPTION, TYPE, ADDRESS = "1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.3", "1.3.
 NAME = "1.3.6.1.2.1.31.1.1.1.1"
 ROOTS = (DESCRIPTION, TYPE, ADDRESS, NAME)
 SCALARS: tuple[str, ...] = ()
-# IANAifType of ports that a card or radio stands behind; VLANs, tunnels, loopbacks and bundles borrow their addresses.
-PHYSICAL = frozenset({6, 7, 26, 62, 69, 71, 94, 96, 97, 117, 127, 129, 188, 229, 230, 237, 238, 243, 244, 250, 251})
+# IANAifType of interfaces whose address is no station's on any wire. A VLAN's or a bundle's is: neighbours see it in their tables.
+UNSEEN = frozenset({24, 131})  # softwareLoopback, tunnel
 
 
 def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
-    """`mac.address` about self, once for each address. A row of unknown type counts as physical."""
+    """`mac.address` about self, once for each address. A row of unknown type counts."""
     types = walk.column(TYPE)
     seen: set[str] = set()
     for index, value in walk.column(ADDRESS).items():
         address = mac(value)
         kind = number(types.get(index))
-        if is_station(address) and address not in seen and (kind is None or kind in PHYSICAL):
+        if is_station(address) and address not in seen and kind not in UNSEEN:
             seen.add(address)
             yield from said(evidence_of(f"{ADDRESS}.{index}"), "self", "mac.address", address)
 

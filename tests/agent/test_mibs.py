@@ -76,8 +76,9 @@ def test_rows_that_contain_each_other_end() -> None:
     assert {about for about, _, _ in read(entity, walk(lines.encode()))} == {"component:entity.1", "component:entity.2"}
 
 
-def test_only_physical_interfaces_lend_their_address() -> None:
+def test_a_vlan_interface_lends_its_address_and_a_tunnel_does_not() -> None:
     assert read(interfaces) == {
+        ("self", "mac.address", "00:00:5e:00:53:13"),
         ("self", "mac.address", "00:00:5e:00:53:11"),
         ("self", "mac.address", "00:00:5e:00:53:12"),
     }

@@ -17,7 +17,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 
 
 class Truth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is really so. `maker`: its id, "" if none is named. `outcomes`: those allowed, if not the verdict's."""
+    """What is really so. `maker`: the builder's id, "" if unnamed. `outcomes`: those allowed, if not the verdict's."""
 
     verdict: Verdict
     maker: str

@@ -13,9 +13,13 @@ IF, IFX, ADDRESS = (1, 3, 6, 1, 2, 1, 2), (1, 3, 6, 1, 2, 1, 31, 1, 1, 1), (1, 3
 def rows(site: Site, device: Device) -> Iterator[Row]:
     """The interfaces that the device's file declares, one `eth0` if it declares none, and its addresses."""
     declared = list(interfaces(device.snmp)) if device.snmp else []
+    # A leg on a VLAN has its own MAC; a port that names a VLAN of no leg counts up from the chassis like the others
+    vlans = {subnet.number: subnet.vlan for subnet in site.subnet}
+    by_vlan = {vlans[leg.subnet]: leg.mac for leg in device.leg}
     yield (*IF, 1, 0), ber.integer(max(1, len(declared)))
     for at, (index, name, block) in enumerate(declared):
-        yield from _one(index, name, block.type, block.speed, _moved(device.mac, at * block.step), block.alias)
+        mac = mac_bytes(by_vlan[block.vlan]) if block.vlan in by_vlan else _moved(device.mac, at * block.step)
+        yield from _one(index, name, block.type, block.speed, mac, block.alias)
     if not declared:
         yield from _one(1, "eth0", 6, 100_000_000, mac_bytes(device.mac), "")
     yield from _addresses(site, device)
@@ -26,7 +30,7 @@ def _one(index: int, name: str, kind: int, speed: int, mac: bytes, alias: str) -
     yield from (((*IF, 2, 1, column, index), ber.integer(value)) for column, value in numbers.items())
     yield (*IF, 2, 1, 2, index), ber.octets(name.encode())
     yield (*IF, 2, 1, 5, index), ber.integer(min(speed, 4_294_967_295), ber.GAUGE)
-    yield (*IF, 2, 1, 6, index), ber.octets(mac if kind == 6 else b"")
+    yield (*IF, 2, 1, 6, index), ber.octets(mac)
     yield (*IFX, 1, index), ber.octets(name.encode())
     yield (*IFX, 18, index), ber.octets(alias.encode())
 

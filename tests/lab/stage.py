@@ -15,10 +15,13 @@ from typing import Any
 
 import pytest
 
+from lab import reading
+
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 NAMESPACES = pytest.param("namespaces", marks=[pytest.mark.needs("root"), pytest.mark.namespaces])
 USER = pytest.param("user", marks=[pytest.mark.needs("userns", "setpriv"), pytest.mark.namespaces])
+NAMES = {"desk", *(device.name for device in reading.site().devices)}
 OWN = ("to-", "subnet", "trial", "desk")  # how the lab's own interfaces are named; other tests make others
 WIRED, MODES = [NAMESPACES, USER], [NAMESPACES, USER, "loopback"]
 
@@ -67,6 +70,6 @@ def traces() -> tuple[list[str], list[str], list[str]]:
     netns = Path("/run/netns")
     return (
         sorted(path.name for path in Path("/sys/class/net").iterdir() if path.name.startswith(OWN)),
-        sorted(path.name for path in netns.iterdir()) if netns.is_dir() else ["no folder"],
+        sorted(path.name for path in netns.iterdir() if path.name in NAMES) if netns.is_dir() else ["no folder"],
         sorted(path.name for path in ROOM.glob("laydown-lab-*")),
     )

@@ -41,7 +41,7 @@ def test_devices_answer(mode: str) -> None:
 def test_the_wire_is_real_and_shut_in(mode: str) -> None:
     _, site, said, kept = stage.play(mode, *stage.VISIT)
     found = json.loads(said)
-    assert found["arp"] == "02:4c:41:42:00:33" and found["arp of a speaker"] == "3c:d9:2b:0e:77:30"
+    assert found["arp"] == "30:ae:a4:42:00:33" and found["arp of a speaker"] == "3c:d9:2b:0e:77:30"
     assert found["silent"] == "TimeoutError"
     assert "eth0" in found["interfaces"].split()
     assert found["machine's gateway"] != "connected"

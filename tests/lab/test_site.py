@@ -154,3 +154,15 @@ def test_a_new_device_is_one_new_file(tmp_path: Path) -> None:
         for oid, _ in view(site, site.device("core-switch"))
         if oid[:11] == ber.arcs("1.3.6.1.2.1.17.4.3.1.2")
     }
+
+
+def test_no_interface_bears_another_devices_mac() -> None:
+    """Ports' MACs count up from their device's own: they must not run into a neighbour's."""
+    bearers: dict[bytes, set[str]] = {}
+    column_of_macs = ber.arcs("1.3.6.1.2.1.2.2.1.6")
+    for device in SITE.devices:
+        own = [mac_bytes(leg.mac) for leg in device.legs]
+        rows = view(SITE, device) if device.snmp else []
+        for mac in [*own, *(ber.element(value)[1] for oid, value in rows if oid[:10] == column_of_macs)]:
+            bearers.setdefault(mac, set()).add(device.name)
+    assert {mac.hex(): names for mac, names in bearers.items() if len(names) > 1} == {}

@@ -7,6 +7,7 @@ import msgspec
 from fingerprints.closures import coverage, networks, stray_macs
 from fingerprints.finding import finding
 from fingerprints.pack import Pack
+from fingerprints.places import nearest_first
 from fingerprints.resolve import resolve
 from fingerprints.subjects import Place, place, subjects
 from model.canonical import digest
@@ -28,7 +29,7 @@ def assess(evidence: Iterable[Evidence], readers: Readers, pack: Pack, engine: s
     facts, places = _facts(ordered, readers, faults)
     devices, shared = resolve(subjects(facts, places))
     device_of = {subject.key: device.id for device in devices for subject in device.subjects}
-    findings = {device.id: finding(device, pack, device_of) for device in devices}
+    findings = nearest_first({device.id: finding(device, pack, device_of) for device in devices})
     nets = networks(devices, findings, starts)
     strays = stray_macs(devices, findings, pack.registry)
     times = sorted(one.observation.seen_at for one in ordered)

@@ -96,6 +96,11 @@ class Budget:
         self.sent += packets
         self._link.book(now, packets)
 
+    def unask_link(self, packets: int) -> None:
+        """`packets` booked on the link did not leave after all."""
+        self.sent -= packets
+        self._link.full_at -= packets / self._link.rate
+
     def _host(self, now: float, host: str) -> Bucket:
         bucket = self._hosts.get(host)
         if bucket is None:

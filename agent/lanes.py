@@ -17,6 +17,7 @@ LOOPBACK = spans(["127.0.0.0/8", "::1"])
 SOCKETS = 512  # open at once: two seconds of silence at 300 packets/s, and half of the usual limit of a process
 CROWDED = 0.02  # seconds until the next look when all sockets are in use
 SOONEST = 0.001
+RECHECK = 0.1  # seconds: a neighbour that answers frees what was booked for its silence
 NOWHERE = Spans()
 
 
@@ -35,6 +36,7 @@ class Lanes:
         self._reactor, self._budget, self._sockets = reactor, budget, sockets
         self._on_link = on_link - LOOPBACK
         self._known: set[str] = set()
+        self._doubted: set[str] = set()  # booked as if silent; nothing heard yet
         self._queues: dict[Key, deque[Job]] = {}
         self._busy: set[Key] = set()
         self._heap: list[tuple[float, int, Key]] = []
@@ -64,30 +66,36 @@ class Lanes:
         self._budget.spend(self._reactor.monotonic(), host, packets)
 
     def take(self, host: str) -> float:
-        """0.0 and one packet of a sweep to `host` is booked, or the seconds to wait.
-
-        Nobody knows yet whether a new neighbour lives, so all the kernel's questions for it are booked at once.
-        """
+        """0.0 and one packet of a sweep to `host` is booked, or the seconds to wait."""
         now, new = self._reactor.monotonic(), self.is_new(host)
-        wait = self._budget.take(now, host, 1, new)
-        if new and wait <= 0:
-            self._budget.ask_link(now, ARP_TRIES - 1)
-        return wait
+        return self._take(now, host, 1, new)
 
     def is_new(self, host: str) -> bool:
         """Whether the kernel must ask the link for `host` before it can send."""
         return bool(self._on_link.ranges) and host not in self._known and holds(self._on_link, host)
 
     def met(self, host: str) -> None:
-        """The kernel was made to ask for `host`."""
+        """`host` gave a sign of life: the kernel knows it now, and asked for it once only."""
         if self._on_link.ranges:
             self._known.add(host)
+            if host in self._doubted:
+                self._doubted.discard(host)
+                self._budget.unask_link(ARP_TRIES - 1)
 
     def missed(self, host: str) -> None:
-        """`host` said nothing: the kernel asked the link in vain, and will ask again next time."""
-        if host in self._known:
-            self._known.discard(host)
-            self._budget.ask_link(self._reactor.monotonic(), ARP_TRIES - 1)
+        """`host` said nothing: the kernel will ask the link again next time."""
+        self._known.discard(host)
+        self._doubted.discard(host)
+
+    def _take(self, now: float, host: str, packets: int, new: bool) -> float:
+        """Nobody knows yet whether a new neighbour lives: all that the kernel may ask for it is booked at once."""
+        wait = self._budget.take(now, host, packets, new)
+        if not new or wait > 0:
+            return min(wait, RECHECK) if new else wait
+        self._budget.ask_link(now, ARP_TRIES - 1)
+        self._doubted.add(host)
+        self._known.add(host)
+        return 0.0
 
     def _push(self, key: Key, wait: float) -> None:
         heapq.heappush(self._heap, (self._reactor.monotonic() + wait, next(self._order), key))
@@ -114,12 +122,10 @@ class Lanes:
     def _try(self, now: float, key: Key) -> None:
         queue, (host, kind) = self._queues[key], key
         new = self.is_new(host)
-        wait = self._budget.take(now, host, queue[0].packets, new)
+        wait = self._take(now, host, queue[0].packets, new)
         if wait > 0:
             heapq.heappush(self._heap, (now + max(wait, SOONEST), next(self._order), key))
             return
-        if new:
-            self.met(host)
         job = queue.popleft()
         if not queue:
             del self._queues[key]

@@ -13,7 +13,7 @@ RANK: tuple[Status, ...] = ("answered", "cut", "refused", "failed", "excluded", 
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """`status`: `answered`, `silent`, `refused`, `excluded`; `cut`: interrupted or stopped early; `failed`: see the reason.
+    """`status`: `answered`, `silent`, `refused`, `excluded`; `cut`: stopped on the way; `failed`: by the reason.
 
     The sets are addresses (the interface's name for a neighbour table): what is asked and in no other set was silent.
     For a host's dialogue each holds that address or nothing; for a sweep, many. `reason`: why it was excluded, refused

@@ -6,6 +6,7 @@ Nesting is fixed by the grammar: nothing here calls itself.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -72,6 +73,7 @@ class Pdu(msgspec.Struct, frozen=True):
     varbinds: tuple[Varbind, ...]
 
 
+@lru_cache(maxsize=16)  # driver, mask and probe read the same reply one after the other
 def read_pdu(body: bytes) -> Pdu:
     """The PDU of `body` (what a reply to `agent.ask.Snmp` carries); bytes after it are ignored."""
     if len(body) > MAX_SIZE:

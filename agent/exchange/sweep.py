@@ -15,6 +15,9 @@ WAIT = 2.0  # seconds after the last question of a round
 RECEIVE = 8 << 20  # bytes of socket buffer: answers come in bursts
 BURST = 256  # questions, or answers, a turn
 DEAD = frozenset({errno.ENETDOWN, errno.ENODEV, errno.ENXIO})
+QUIET = 10.0  # seconds without an answer, after WITNESSES had answered, until they are asked again
+WITNESSES = 3
+MUTE = "all answers stopped in mid-sweep: the switch may have shut this port; look at it before the next try"
 SHUT = "the link went down in mid-sweep: the switch may have shut this port; look at it before the next try"
 Take = Callable[[str], float]
 
@@ -41,15 +44,23 @@ class Fan:
         self._open: dict[tuple[Any, ...], str] = {}
         self._sockets: dict[socket.AddressFamily, socket.socket] = {}
         self._round = 0
+        self._heard_at = self._asked_again = floor.reactor.monotonic()
         self._timer: Timer = floor.reactor.later(0.0, self._begin)
 
     def _begin(self) -> None:
+        if self._round:  # who said nothing is a stranger to the kernel again
+            for address in self._wanted.addresses():
+                if str(address) not in self.answered:
+                    self._floor.lanes.missed(str(address))
         self._round += 1
         self._todo: Iterator[str] = (str(address) for address in self._wanted.addresses())
         self._next: str | None = None
         self._go_on()
 
     def _go_on(self) -> None:
+        if self._mute():
+            self._end(Heard("cut", None, MUTE))
+            return
         for _ in range(BURST):
             address = self._next or next(self._todo, None)
             if address is None:
@@ -64,6 +75,19 @@ class Fan:
                 self._end(Heard("cut", None, SHUT))
                 return
         self._timer = self._floor.reactor.later(0.0, self._go_on)
+
+    def _mute(self) -> bool:
+        """Whether those that answered before no longer do. A stretch of empty addresses is not that."""
+        now = self._floor.reactor.monotonic()
+        if len(self.answered) < WITNESSES or now - self._heard_at < QUIET:
+            return False
+        if self._asked_again > self._heard_at:
+            return now - self._asked_again > WAIT
+        self._asked_again = now
+        for address in list(self.answered)[-WITNESSES:]:
+            self._floor.lanes.spend(address, 1)
+            self._send(address)
+        return False
 
     def _send(self, address: str) -> bool:
         """False if the link is gone. Other errors are that address's own: it stays silent."""
@@ -92,6 +116,8 @@ class Fan:
             except OSError:  # nothing left; errors of single addresses do not matter here
                 return
             address = self._open.get((sender[0].partition("%")[0], sender[1]))
+            if address is not None:
+                self._heard_at = self._floor.reactor.monotonic()
             if address is None or address in self.answered:
                 self._floor.tally.strays += 1
                 continue

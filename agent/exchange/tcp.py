@@ -166,7 +166,7 @@ class Connection:
     def _finish(self, heard: Heard) -> None:
         self._over = True
         self._timer.cancel()
-        if heard.status == "silent" and heard.body is None:
-            self._floor.lanes.missed(self._host)
+        silent = heard.status == "silent" and heard.body is None
+        (self._floor.lanes.missed if silent else self._floor.lanes.met)(self._host)
         self._floor.lanes.free(self._host)
         self._floor.soon(self._done, heard)

@@ -98,8 +98,7 @@ class Datagram:
         self._timer = _OVER
         if self._socket is not None:
             self._floor.reactor.close(self._socket)
-        if heard.status == "silent":
-            self._floor.lanes.missed(self._host)
+        (self._floor.lanes.missed if heard.status == "silent" else self._floor.lanes.met)(self._host)
         self._floor.soon(self._done, heard)
 
 

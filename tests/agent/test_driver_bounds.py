@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from agent.ask import Certificate, Tcp, Udp
+from agent.ask import Certificate, Target, Tcp, Udp
 from tests.agent.runs import HERE, Run, tcp_server, udp_server
 
 
@@ -250,3 +250,26 @@ def test_silence_inside_a_dialogue_is_evidence() -> None:
         ("two", "answered", 0),
         ("quiet", "silent", 1),
     ]
+
+
+def test_version_6_and_a_chosen_source() -> None:
+    senders: list[str] = []
+
+    def serve(peer: socket.socket) -> None:
+        senders.append(peer.getpeername()[0])
+        peer.sendall(b"six")
+
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as six, tcp_server(serve) as four:
+        run = Run(["::1"])
+        port = six.getsockname()[1]
+        assert [
+            reply.status for reply in run.talk(Tcp("x", port, limit=0), Udp("y", port, b""), target=Target("::1"))
+        ] == [
+            "silent",
+            "refused",
+        ]
+        Run(source_address="127.0.0.44").talk(Tcp("x", four))
+        (unknown,) = Run(["fe80::1"]).talk(Tcp("x", port), target=Target("fe80::1%nowhere"))
+    assert run.outcomes[0].status == "answered"
+    assert senders == ["127.0.0.44"]
+    assert unknown.status == "failed"

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -235,3 +235,26 @@ def test_an_interrupted_sweep_counts_what_came() -> None:
     assert len(run.evidence) == 1
     assert stopped.outcomes[0].status == "cut"
     assert stopped.outcomes[0].answered.texts() == [ALIVE[0]]
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_a_sweep_stops_when_all_answers_stop(monkeypatch: pytest.MonkeyPatch, dies: bool) -> None:
+    """Three hosts answer; then the link is as good as dead, or merely empty from there on."""
+    monkeypatch.setattr("agent.exchange.sweep.QUIET", 0.4)
+    monkeypatch.setattr("agent.exchange.sweep.WAIT", 0.3)
+    run = Run(["127.0.9.0/26"], profile=Profile("slow", 40, 40, 40))
+    with ExitStack() as living:
+        port, _ = living.enter_context(hosts(*ALIVE))
+        keep = run.evidence.append
+
+        def emit(piece: Any) -> None:
+            keep(piece)
+            if dies and len(run.evidence) == 3:
+                living.close()
+
+        stopped = Run(["127.0.9.0/26"], profile=Profile("slow", 40, 40, 40), emit=emit)
+        swept(stopped, Sweep("who", "udp", ("127.0.9.0/26",), port, b"?"))
+    assert len(run.evidence) == 3
+    assert stopped.outcomes[0].status == ("cut" if dies else "answered")
+    assert ("all answers stopped" in stopped.outcomes[0].reason) == dies
+    assert (stopped.driver.budget.sent < 60) == dies

@@ -8,7 +8,7 @@ from reporters._text import plural
 
 
 class Closure(msgspec.Struct, frozen=True):
-    """`anchor`: of its complete table in the page. `count` in words; `meaning`: what an open one costs; `holes`: its own."""
+    """`anchor`: its complete table in the page; `count` in words; `meaning`: what it costs open; `holes`: its own."""
 
     anchor: str
     title: str

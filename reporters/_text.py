@@ -13,7 +13,7 @@ HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def shown(text: str) -> str:
-    """`text` with what a reader would not see written out, as `\\u{202e}`: devices choose their names, readers believe eyes."""
+    """`text` with what a reader would not see written out, as `\\u{202e}`: devices choose their own names."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(one if unicodedata.category(one) not in HIDDEN else f"\\u{{{ord(one):x}}}" for one in text)

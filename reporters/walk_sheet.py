@@ -16,7 +16,7 @@ SUFFIX = ".html"
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One thing to look at. `at`: its likeliest port; `also`: other places; `known`: what is known; `look`: what to do."""
+    """One thing to look at. `at`: its likeliest port; `also`: other places; `known`: lines; `look`: what to do."""
 
     outcome: str
     called: str
@@ -44,7 +44,7 @@ def _to_look(one: Finding) -> bool:
 
 
 def _crowd(report: Report) -> Counter[tuple[str, str]]:
-    """How many things hang on each (switch, port): an uplink shows a whole building, a device's own port that device."""
+    """How many things hang on each (switch, port): an uplink shows a building, a device's own port that device."""
     found = [*(one.attached for one in report.findings), *(one.attached for one in report.unexplained_macs)]
     return Counter(place for attached in found for place in {(at.switch, at.port) for at in attached})
 

@@ -1,14 +1,21 @@
 """A small site, judged for real: facts in, report out of fingerprints.assess with the shipped pack."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 
 from fingerprints.assess import assess
 from fingerprints.pack import Pack, load
+from model.answers import Answers
+from model.canonical import digest
 from model.claims import Fact
+from model.entity import Contract, Entity, EntitySite
 from model.evidence import Evidence, Observation, observed
+from model.filing import Filing, Held
+from model.gate import holds
 from model.report import Authority, Report, Site
 from model.run import Ledger, Start, noted
+from reporters import json
 
 HOSTILE = '<script>alert("x")</script>\u202e&\x07'
 FORMULA = '=HYPERLINK("http://evil.example","x")'
@@ -106,3 +113,26 @@ def many(count: int) -> tuple[Told, ...]:
         if lines[number % 5]:
             facts.append((target, "self", DESCR, lines[number % 5]))
     return tuple(facts)
+
+
+ENTITY = Entity(
+    name=SITE.entity,
+    uei=SITE.uei,
+    cage=SITE.cage,
+    site=(
+        EntitySite("hq", "Harbour Street", "US", "owned"),
+        EntitySite("annex", "Annex", "US", "leased"),
+    ),
+    contract=(Contract("W000-26-R-0001", "Example Agency", ("52.240-90", "52.204-26")),),
+)
+TODAY = date(2026, 11, 23)
+PREPARED = "2026-11-23T12:00:00.000000Z"
+
+
+def filing(
+    answers: Answers = Answers(), made: Report | None = None, entity: Entity = ENTITY, form: str = "far_52_204_26"
+) -> Filing:
+    """A filing of one report, its holds found by the gate."""
+    found = report() if made is None else made
+    standing = tuple(holds([found], entity, answers, TODAY))
+    return Filing(form, entity, (Held(found, digest(json.render(found))),), answers, standing, PREPARED)

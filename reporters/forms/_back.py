@@ -1,0 +1,71 @@
+"""The last page of every form: what it is not, from what it was made, who answered, who signs."""
+
+from collections.abc import Iterator
+
+from model.filing import Filing
+from reporters.forms._document import Block, Bullets, Field, Fields, Heading, Paragraph, Signature, Table
+from reporters.forms._law import quote
+
+NOT = (
+    "It is a draft. Software ticked no box and made no representation; a person answers for it and signs.",
+    "It is not legal advice. Which text governs is for the solicitation or contract to say: older awards and "
+    "offers carry FAR "
+    "52.204-24, -25 and -26; an agency's class deviation may put 52.240-90 and -91 in their place.",
+    "Neither representation asks whether the equipment is a substantial or essential component; the "
+    "prohibitions and the duty to "
+    "report do. Present, used and prohibited are therefore three questions.",
+    "Agency heads' waivers could not run past 13 August 2021 (Part A) and 13 August 2022 (Part B).",
+    "The FCC Covered List, Section 1656 (DFARS 252.204-7016 to -7018) and Section 5949 are authorities of their own. "
+    "This form answers for none of them.",
+    "The texts name five producers and their subsidiaries and affiliates; no official list of those is known to us.",
+)
+
+
+def limits() -> Iterator[Block]:
+    """What the form is not, and the exception whose two texts differ."""
+    yield Heading("What this form is not")
+    yield Bullets(NOT)
+    yield quote("use")
+    yield Heading("The exception for equipment that cannot see user data: two texts", 3)
+    yield quote("exception_24")
+    yield quote("exception_25")
+    yield Paragraph(
+        "Our reading, which is the cautious one: equipment counts as excepted only if it can do neither, route "
+        "or redirect user data "
+        "traffic nor permit visibility into it. No scan proves either."
+    )
+
+
+def closing(filing: Filing) -> Iterator[Block]:
+    """Digests, registry dates, who answered, and the lines to sign on."""
+    yield Heading("From what this was made")
+    for held in filing.reports:
+        inputs = held.report.inputs
+        yield Fields(
+            (
+                Field(f"Report of site {held.report.site.id or 'without a name'}", held.digest),
+                Field("Evidence", inputs.evidence),
+                Field("Pack of rules, law and registry", inputs.pack),
+                Field("Engine", f"laydown {inputs.engine}"),
+                Field("Registry dates", ", ".join(inputs.registry) or "none"),
+            )
+        )
+    yield Heading("Who answered")
+    rows = tuple(sorted({(a.by, a.date, "questions") for a in filing.answers.answer} | _others(filing)))
+    yield Table(
+        "Persons whose words stand in this paper",
+        ("Name", "Date or until", "Of"),
+        rows,
+        (4, 3, 4),
+        "nobody has answered anything yet",
+    )
+    signer = filing.answers.signer
+    yield Heading("Who signs")
+    yield Signature("For the entity", signer.name, signer.title, signer.date)
+    yield Signature("For the inquiry: who carried it out or had it carried out")
+
+
+def _others(filing: Filing) -> set[tuple[str, str, str]]:
+    return {(c.by, c.date, f"box {c.box}") for c in filing.answers.choice} | {
+        (d.by, f"until {d.until}", "dispositions") for d in filing.answers.disposition
+    }

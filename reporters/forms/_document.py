@@ -1,0 +1,111 @@
+"""A form as a document: blocks in order, free of any medium. Forms build it; _html.py and _pdf.py write it."""
+
+import msgspec
+
+BLANK = "to be answered by a person"
+
+
+class Heading(msgspec.Struct, frozen=True, tag="heading"):
+    """`level` 2 or 3; the title is the only 1."""
+
+    text: str
+    level: int = 2
+
+
+class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
+    """Plain words."""
+
+    text: str
+    strong: bool = False
+
+
+class Bullets(msgspec.Struct, frozen=True, tag="bullets"):
+    """A list without order."""
+
+    items: tuple[str, ...]
+
+
+class Field(msgspec.Struct, frozen=True):
+    """`value` None: a blank line for a person to fill. `said`: who answered and when, or whence the value comes."""
+
+    label: str
+    value: str | None
+    said: str = ""
+
+
+class Fields(msgspec.Struct, frozen=True, tag="fields"):
+    """Labels and values."""
+
+    rows: tuple[Field, ...]
+
+
+class Table(msgspec.Struct, frozen=True, tag="table"):
+    """A table whose first row and column are headers. `widths`: relative, one a column; `empty`: said in its stead."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
+    empty: str = "none"
+
+
+class Quote(msgspec.Struct, frozen=True, tag="quote"):
+    """The law's own words. `clause` and `dated` name it, `source` says where the text was read."""
+
+    text: str
+    clause: str
+    dated: str
+    source: str
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A box and its words. `ticked` only on the word of a named person."""
+
+    words: str
+    ticked: bool = False
+
+
+class Boxes(msgspec.Struct, frozen=True, tag="boxes"):
+    """A representation in the clause's words: `before`, the options, `after`. `said`: who chose, or that nobody did."""
+
+    before: str
+    options: tuple[Option, ...]
+    after: str
+    said: str
+
+
+class Notice(msgspec.Struct, frozen=True, tag="notice"):
+    """What must not be overlooked. `kind`: info, warning or error; read out as `title`, never by colour alone."""
+
+    kind: str
+    title: str
+    items: tuple[str, ...] = ()
+
+
+class Signature(msgspec.Struct, frozen=True, tag="signature"):
+    """Lines for a hand to sign on. Name, title and date may be given; the signature never is."""
+
+    role: str
+    name: str = ""
+    title: str = ""
+    date: str = ""
+
+
+class PageBreak(msgspec.Struct, frozen=True, tag="break"):
+    """A new page begins, where the medium has pages."""
+
+
+Block = Heading | Paragraph | Bullets | Fields | Table | Quote | Boxes | Notice | Signature | PageBreak
+
+
+class Document(msgspec.Struct, frozen=True):
+    """`prepared_at`: written time, the document's date; `sample`: every page says SAMPLE; `engine`: the version."""
+
+    id: str
+    title: str
+    subtitle: str
+    entity: str
+    prepared_at: str
+    sample: bool
+    engine: str
+    blocks: tuple[Block, ...]

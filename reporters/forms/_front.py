@@ -1,0 +1,101 @@
+"""Page 1 of every form: whose paper it is, what still holds, and what each site's report did not see."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from model.filing import Filing, Held
+from model.gate import Hold, refused
+from reporters._text import plural, when
+from reporters.forms._document import Block, Field, Fields, Notice, Table
+
+KINDS = {
+    "device": "device covered, in conflict, suspect, unknown or unseen",
+    "component": "part covered, in conflict or suspect",
+    "mac": "MAC address that no identified device owns",
+    "coverage": "probe or scope refused, excluded, not run or incomplete",
+    "network": "network not examined or excluded",
+    "site": "site without a current report, or not listed",
+    "identity": "site where nothing was identified",
+}
+
+
+def front(filing: Filing, stands: str, free: str) -> Iterator[Block]:
+    """Entity, holds in short, sites. `stands` heads the notice while a hold stands, `free` once none does."""
+    entity = filing.entity
+    yield Fields(
+        (
+            Field("Entity", entity.name or None),
+            Field("Unique entity identifier (UEI)", entity.uei or None),
+            Field("CAGE code", entity.cage or None),
+            Field("Prepared", when(filing.prepared_at)),
+        )
+    )
+    if entity.site_only:
+        title = "This paper is about the sites below alone, and is not the entity's: the FAR asks the whole entity."
+        yield Notice("error", title)
+    left = refused(filing.holds)
+    lifted = len(filing.holds) - len(left)
+    if left:
+        yield Notice(
+            "error", f"{stands}: {plural(len(left), 'hold')} stand{'s' if len(left) == 1 else ''}", _counts(left)
+        )
+    else:
+        more = f"Named persons lifted {plural(lifted, 'hold')}; what they said is printed below." if lifted else ""
+        yield Notice(
+            "warning",
+            free,
+            tuple(filter(None, (more, "That none stands is no representation: a person answers and signs."))),
+        )
+    yield _sites(filing)
+
+
+def _counts(left: Iterable[Hold]) -> tuple[str, ...]:
+    counts = Counter(hold.kind for hold in left)
+    return tuple(f"{count:,} x {KINDS.get(kind, kind)}" for kind, count in sorted(counts.items()))
+
+
+def _sites(filing: Filing) -> Table:
+    listed = {site.id: site for site in filing.entity.site}
+    missing = {hold.subject: hold for hold in filing.holds if hold.kind == "site"}
+    rows = []
+    for name in dict.fromkeys([*listed, *(held.report.site.id for held in filing.reports)]):
+        site, held = listed.get(name), _latest(filing, name)
+        title = site.name if site and site.name else held.report.site.name if held else ""
+        tenure = ", ".join(filter(None, (site.tenure, site.country))) if site else "not listed by the entity"
+        state = _state(held, name in missing)
+        rows.append(
+            (not held or name in missing, (f"{title} ({name})" if title and title != name else name, tenure, *state))
+        )
+    rows.sort(key=lambda row: not row[0])  # what was not examined comes first
+    head = (
+        "Site",
+        "Tenure, country",
+        "Report",
+        "Open coverage rows",
+        "Unexplained MACs",
+        "Networks not examined or excluded",
+        "Unknown or unseen",
+    )
+    return Table(
+        "Sites, and what their reports did not see",
+        head,
+        tuple(row for _, row in rows),
+        (4, 3, 4, 2, 2, 2, 2),
+        "no site is listed and none was scanned",
+    )
+
+
+def _latest(filing: Filing, site: str) -> Held | None:
+    found = [held for held in filing.reports if held.report.site.id == site]
+    return max(found, key=lambda held: held.report.finished_at, default=None)
+
+
+def _state(held: Held | None, missing: bool) -> tuple[str, str, str, str, str]:
+    if held is None:
+        return "NOT EXAMINED: no report", "-", "-", "-", "-"
+    report = held.report
+    dated = ("NOT CURRENT: " if missing else "") + when(report.finished_at)
+    rows = sum(row.status != "done" or bool(row.refused or row.excluded) for row in report.coverage)
+    nets = sum(net.status != "in scope" for net in report.networks)
+    dark = report.summary.unknown + report.summary.unseen
+    return dated, str(rows) if report.coverage else "no ledger", str(len(report.unexplained_macs)), str(nets), str(dark)

@@ -1,0 +1,151 @@
+"""What a person must decide on: accused devices and parts, holds and who lifted them, questions and answers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from model.answers import Class, Disposition
+from model.filing import Filing
+from model.gate import Hold
+from model.report import ACCUSING, RANK, Component, Finding, Report
+from reporters._text import called, names_of, places, plural, sold_as, titled
+from reporters.forms._document import Block, Field, Fields, Heading, Paragraph, Table
+from reporters.forms._law import AUTHORITY
+
+Question = tuple[str, str]  # its id, which is the key in the answers file, and its text
+
+
+def matters(filing: Filing) -> Iterator[Block]:
+    """Devices and parts that are covered, in conflict or suspect: brand, producer, model, serial, place."""
+    found = [(RANK[row[0].outcome], row[1]) for held in filing.reports for row in _accused(held.report)]
+    rows = tuple(row for _, row in sorted(found, key=lambda item: -item[0]))
+    yield Heading("Findings that matter")
+    yield Paragraph(
+        "That a device is present is what the evidence says. Whether it is prohibited is for a person to answer."
+    )
+    head = ("Site", "Device or part", "Outcome", "Sold as", "Producer", "Model and kind", "Serial number", "Where")
+    none = "none among what was identified"
+    yield Table(
+        "Covered, conflict or suspect, devices and parts inside others", head, rows, (3, 4, 3, 3, 4, 3, 4, 5), none
+    )
+    told = dict.fromkeys(
+        sold_as(one.relabel) + "." for _, one in filing.findings() if one.relabel and one.outcome in ACCUSING
+    )
+    yield from (Paragraph(text) for text in told)
+    yield from _apart(filing)
+
+
+def _accused(report: Report) -> Iterator[tuple[Finding | Component, tuple[str, ...]]]:
+    names = names_of(report)
+    for one in report.findings:
+        where = "; ".join((*places(one.attached, names), *one.addresses[:2])) or ", ".join(one.macs)
+        if one.outcome in ACCUSING:
+            brand = one.relabel.brand if one.relabel else one.maker or ""
+            yield one, _row(report, called(one), one, brand, where)
+        for part in one.components:
+            if part.outcome in ACCUSING:
+                yield part, _row(report, f"part {part.component} of {called(one)}", part, part.maker or "", where)
+
+
+def _row(report: Report, name: str, one: Finding | Component, brand: str, where: str) -> tuple[str, ...]:
+    model = ", ".join(filter(None, (one.model, one.kind))) or "not known"
+    return (
+        report.site.id,
+        name,
+        one.outcome,
+        brand,
+        one.producer or one.maker or "",
+        model,
+        one.serial or "not known",
+        where,
+    )
+
+
+def _apart(filing: Filing) -> Iterator[Block]:
+    """Other authorities are named, counted and left alone: they are never this one."""
+    counts: dict[str, int] = {}
+    for reach in (reach for _, one in filing.findings() for reach in one.authorities if reach.id != AUTHORITY):
+        counts[reach.id] = counts.get(reach.id, 0) + 1
+    if counts:
+        said = "; ".join(f"{titled(name)} ({plural(count, 'finding')})" for name, count in sorted(counts.items()))
+        yield Paragraph(
+            f"Other authorities, apart from Section 889 and not answered by this form, name makers found here: {said}."
+        )
+
+
+def held(filing: Filing) -> Iterator[Block]:
+    """Every hold, standing or lifted, in one table; then what persons said, whether it lifts anything or not."""
+    yield Heading("Holds")
+    rows = tuple(
+        (hold.site or "entity", hold.kind, hold.text, _lifted(hold))
+        for hold in sorted(filing.holds, key=lambda h: h.disposition is not None)
+    )
+    yield Table(
+        "Every hold, those that stand first", ("Site", "Kind", "What holds", "Stands or lifted"), rows, (2, 2, 7, 4)
+    )
+    yield from _dispositions(filing)
+
+
+def _lifted(hold: Hold) -> str:
+    word = hold.disposition
+    return "STANDS" if word is None else f"lifted by {word.by} until {word.until}"
+
+
+def _dispositions(filing: Filing) -> Iterator[Block]:
+    said = filing.answers.disposition
+    counts = {id(word): sum(hold.disposition == word for hold in filing.holds) for word in said}
+    rows = tuple(
+        (_subject(word), word.whose, word.used, word.reason, word.by, word.until, _count(counts[id(word)]))
+        for word in said
+    )
+    head = ("What it is about", "Whose equipment", "Used by the entity", "Reason", "Said by", "Until", "Lifts")
+    yield Table(
+        "Dispositions: what named persons said of holds",
+        head,
+        rows,
+        (5, 3, 2, 5, 3, 2, 2),
+        "nobody has disposed of any hold",
+    )
+
+
+def _count(lifts: int) -> str:
+    return plural(lifts, "hold") if lifts else "nothing: past its day, incomplete, or about none of the holds"
+
+
+def _subject(word: Disposition) -> str:
+    if word.of is None:
+        return word.subject
+    given = [(name, getattr(word.of, name)) for name in Class.__struct_fields__ if getattr(word.of, name)]
+    return "class: " + ", ".join(
+        f"{name.replace('_', ' ')}{'' if value is True else f' {value}'}" for name, value in given
+    )
+
+
+def questions(filing: Filing, asked: Sequence[Question]) -> Iterator[Block]:
+    """The form's own questions; those of Section 889 that are open, with the devices; and every answer given."""
+    yield Heading("Questions that only a person can answer")
+    rows = []
+    for key, text in asked:
+        said = filing.answers.said(key)
+        rows.append(
+            Field(text, said.text if said else None, f"answered by {said.by}, {said.date}" if said else f"key: {key}")
+        )
+    yield Fields(tuple(rows))
+    head = ("Question", "Key", "Unanswered for")
+    yield Table("Unanswered questions about devices (Section 889)", head, _open(filing), (6, 3, 6), "none is open")
+    about = {one.device: called(one) for _, one in filing.findings()}
+    given = tuple(
+        (a.question, about.get(a.device, a.device) or "the entity", a.text, a.by, a.date) for a in filing.answers.answer
+    )
+    yield Table("Answers given", ("Key", "About", "Answer", "By", "Date"), given, (3, 3, 6, 3, 2), "none")
+
+
+def _open(filing: Filing) -> tuple[tuple[str, str, str], ...]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for _, one in filing.findings():
+        for question in (q for reach in one.authorities if reach.id == AUTHORITY for q in reach.open_questions):
+            if filing.answers.said(question.id, one.device) is None:
+                found.setdefault((question.text, question.id), []).append(f"{called(one)} [{one.device}]")
+    return tuple((text, key, _list(devices)) for (text, key), devices in found.items())
+
+
+def _list(devices: Iterable[str]) -> str:
+    return "; ".join(devices)

@@ -1,0 +1,69 @@
+"""A document as PDF/UA-1 and PDF/A-3a, by typst. What devices sent reaches typst as data, never as source."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from model.trouble import Trouble
+from reporters._text import shown, when
+from reporters.forms._document import BLANK, Document
+
+STANDARDS = ("ua-1", "a-3a")
+# What typst's embedded fonts draw of Latin, Greek and Cyrillic, with common signs. PDF/UA allows no missing glyph, so
+# anything else is written by its number; the HTML of the same form has it as it was sent.
+DRAWN = (
+    (0x20, 0x7E),
+    (0xA0, 0xAC),
+    (0xAE, 0x377),
+    (0x38E, 0x3A1),
+    (0x3A3, 0x4FF),
+    (0x1E00, 0x1EFF),
+    (0x2010, 0x2027),
+    (0x20A0, 0x20C0),
+    (0x2100, 0x211E),
+    (0x2190, 0x21FF),
+    (0x25A0, 0x25FF),
+)
+
+
+class NoTypst(Trouble):
+    """The package typst is not installed: no PDF can be made."""
+
+
+def write(document: Document) -> bytes:
+    """The PDF's bytes: the same for the same document and the same typst."""
+    try:
+        import typst
+    except ModuleNotFoundError:
+        remedy = "`pip install 'laydown[paper]'`; the HTML says the same"
+        raise NoTypst("typst", "not installed, so no PDF can be written", remedy) from None
+    held = msgspec.to_builtins(document) | {"blank": BLANK, "prepared": when(document.prepared_at)}
+    data = _drawable(held)
+    data["numbered"] = "\\u{" in json.dumps(data, ensure_ascii=False)
+    compiler: Any = typst.Compiler
+    source = {
+        "main.typ": files("reporters.forms").joinpath("_paper.typ").read_bytes(),
+        "data.json": json.dumps(data).encode(),
+    }
+    made: bytes = compiler(source, ignore_system_fonts=True).compile(format="pdf", pdf_standards=list(STANDARDS))
+    return made
+
+
+def _drawable(value: Any) -> Any:
+    if isinstance(value, str):
+        return drawable(value)
+    if isinstance(value, dict):
+        return {key: _drawable(item) for key, item in value.items()}
+    return [_drawable(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def drawable(text: str) -> str:
+    """`text` with every character that the fonts cannot draw written as `\\u{6d77}`; line ends stay."""
+    lines = (shown(line) for line in text.split("\n"))
+    return "\n".join("".join(one if _drawn(ord(one)) else f"\\u{{{ord(one):x}}}" for one in line) for line in lines)
+
+
+def _drawn(code: int) -> bool:
+    return any(first <= code <= last for first, last in DRAWN)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from fingerprints.match import TEMPLATED, compiled, tried
+from fingerprints.match import TEMPLATED, Matcher, compiled, tried
 from fingerprints.pack import Pack
 from fingerprints.rules_format import Maker, Rule
 from model.trouble import Trouble
@@ -19,11 +19,9 @@ def faults(pack: Pack) -> list[str]:
 
 
 def _rule(stem: str, rule: Rule) -> Iterator[str]:
-    try:
-        for pattern in (rule.pattern, rule.unless, *rule.requires.values()):
-            compiled(pattern)
-    except Trouble as fault:
-        yield str(fault)
+    broken = _broken(rule)
+    if broken:
+        yield broken
         return
     yield from (f"a template names {{{name}}}, which its pattern does not" for name in _unnamed(rule))
     if not rule.matches or not rule.misses or not rule.source.strip():
@@ -37,6 +35,16 @@ def _rule(stem: str, rule: Rule) -> Iterator[str]:
     yield from (f"matches its near-miss {text!r}" for text in rule.misses if tried(stem, rule, text))
 
 
+def _broken(rule: Rule) -> str:
+    """What is wrong with a rule's patterns, "" when RE2 takes them all."""
+    try:
+        for pattern in (rule.pattern, rule.unless, *rule.requires.values()):
+            compiled(pattern)
+    except Trouble as fault:
+        return str(fault)
+    return ""
+
+
 def _unnamed(rule: Rule) -> list[str]:
     """Names in braces that no group of the pattern bears: they would be printed as they stand."""
     used = {name for field in TEMPLATED for name in re.findall(r"\{(\w+)\}", getattr(rule, field))}
@@ -45,12 +53,12 @@ def _unnamed(rule: Rule) -> list[str]:
 
 def _thefts(pack: Pack) -> Iterator[str]:
     """An example that two makers declare is proof of neither."""
-    for stem, maker in sorted(pack.makers.items()):
-        for rule in maker.rule:
-            if rule.grade == "hint":
-                continue
+    rules = [(stem, rule) for stem, maker in sorted(pack.makers.items()) for rule in maker.rule if not _broken(rule)]
+    matcher = Matcher(rules)
+    for stem, rule in rules:
+        if rule.grade != "hint":
             for text in rule.matches:
-                for hit in pack.matcher.hits(rule.key, text):
+                for hit in matcher.hits(rule.key, text):
                     if (
                         hit.maker != stem
                         and hit.rule.grade == rule.grade

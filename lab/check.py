@@ -34,14 +34,14 @@ def _about(row: Expected, finding: Finding) -> bool:
 
 
 def _judged(row: Expected, mine: list[Finding], stray: set[str]) -> Iterator[str]:
-    # A device that witnesses name may stand beside what it says itself, as unseen: that lowers nothing and accuses nobody
+    # A device that witnesses name may stand beside what it says itself, as unseen: that accuses nobody
     said = {finding["outcome"] for finding in mine} - ({"unseen"} if row.scanned else set())
     if not said and not (row.verdict == "unseen" and stray & set(row.macs)):
         yield f"{row.device}: not in the report"
     if bad := sorted(said - set(row.outcomes)):
         yield f"{row.device}: {', '.join(bad)} instead of {' or '.join(row.outcomes)} ({row.why})"
     makers = {finding["maker"] for finding in mine if finding["outcome"] in ACCUSED}
-    if row.covered and said and row.maker not in makers:
+    if row.covered and makers and row.maker not in makers:
         yield f"{row.device}: laid to {', '.join(map(str, makers))} instead of {row.maker}"
 
 

@@ -50,6 +50,19 @@ def test_each_wrong_verdict_is_told(device: str, outcome: str) -> None:
     assert line.startswith(device.replace("_", "-")) and outcome in line
 
 
+def test_a_witness_beside_a_covered_device_is_no_error() -> None:
+    whole = report()
+    row = next(row for row in TRUTH if row.device == "router-huawei")
+    whole["findings"] += [finding(row, "unseen"), finding(row, "suspect")]
+    assert list(check.wrong(whole, TRUTH)) == []
+
+
+def test_a_suspicion_beside_an_ordinary_device_is_one() -> None:
+    whole = report()
+    whole["findings"].append(finding(next(row for row in TRUTH if row.device == "ups-apc"), "suspect"))
+    assert len(list(check.wrong(whole, TRUTH))) == 1
+
+
 def test_a_missing_device_is_told_unless_its_mac_is_listed_unexplained() -> None:
     whole = report()
     whole["findings"] = [each for each in whole["findings"] if each["device"] not in ("ups-apc", "camera-asleep")]

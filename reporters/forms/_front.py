@@ -17,6 +17,8 @@ KINDS = {
     "site": "site without a current report, or not listed",
     "identity": "site where nothing was identified",
 }
+HOLES = ("site", "identity", "network", "coverage", "mac")
+MOST = 16  # holes on page 1
 
 
 def front(filing: Filing, stands: str, free: str) -> Iterator[Block]:
@@ -47,11 +49,22 @@ def front(filing: Filing, stands: str, free: str) -> Iterator[Block]:
             tuple(filter(None, (more, "That none stands is no representation: a person answers and signs."))),
         )
     yield _sites(filing)
+    yield _holes(left)
+
+
+def _holes(left: list[Hold]) -> Table:
+    """What nobody has seen, before what was found: page 1 has room for some, the table of holds has them all."""
+    found = sorted((hold for hold in left if hold.kind in HOLES), key=lambda hold: HOLES.index(hold.kind))
+    rows = [(hold.site or "entity", hold.kind, hold.text) for hold in found[:MOST]]
+    if len(found) > MOST:
+        rows.append(("...", "", f"and {plural(len(found) - MOST, 'hole')} more, in the table of every hold"))
+    title = "Holes: sites, networks, coverage and MAC addresses that nobody has accounted for"
+    return Table(title, ("Site", "Kind", "What is open"), tuple(rows), (2, 2, 9), "none is open")
 
 
 def _counts(left: Iterable[Hold]) -> tuple[str, ...]:
     counts = Counter(hold.kind for hold in left)
-    return tuple(f"{count:,} x {KINDS.get(kind, kind)}" for kind, count in sorted(counts.items()))
+    return tuple(f"{count:,} \u00d7 {KINDS.get(kind, kind)}" for kind, count in sorted(counts.items()))
 
 
 def _sites(filing: Filing) -> Table:
@@ -73,14 +86,14 @@ def _sites(filing: Filing) -> Table:
         "Report",
         "Open coverage rows",
         "Unexplained MACs",
-        "Networks not examined or excluded",
+        "Networks not in scope",
         "Unknown or unseen",
     )
     return Table(
         "Sites, and what their reports did not see",
         head,
         tuple(row for _, row in rows),
-        (4, 3, 4, 2, 2, 2, 2),
+        (4, 3, 4, 3, 3, 3, 3),
         "no site is listed and none was scanned",
     )
 

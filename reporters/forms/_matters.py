@@ -101,13 +101,15 @@ def _dispositions(filing: Filing) -> Iterator[Block]:
         "Dispositions: what named persons said of holds",
         head,
         rows,
-        (5, 3, 2, 5, 3, 2, 2),
+        (5, 3, 3, 5, 3, 3, 2),
         "nobody has disposed of any hold",
     )
+    if not all(counts.values()):
+        yield Paragraph("What lifts nothing is past its day, not complete, or about none of the holds.")
 
 
 def _count(lifts: int) -> str:
-    return plural(lifts, "hold") if lifts else "nothing: past its day, incomplete, or about none of the holds"
+    return plural(lifts, "hold") if lifts else "nothing"
 
 
 def _subject(word: Disposition) -> str:

@@ -81,3 +81,7 @@ def _place(fault: BaseException) -> str:
 def _about(fault: click.ClickException) -> str:
     ctx = getattr(fault, "ctx", None)
     return f"{ctx.info_name} " if ctx is not None and ctx.parent is not None else ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""The main job on the whole simulated site: a real scan, the verdicts against the lab's truth, the packets against the ledger."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from lab import check, reading, truth
+from lab.net.capture import sent
+from model.report import Report
+from model.spans import spans
+from tests.lab.stage import ENVIRONMENT, ROOT, folder, words
+
+COVERED_OPTIC = "core-switch"
+NEVER = {9100, 515}
+
+
+class Scanned(msgspec.Struct):
+    """A finished scan of the lab: its result folder, the lab's own folder, the report."""
+
+    out: Path
+    room: Path
+    report: Report
+    plain: dict[str, Any]
+    site: dict[str, Any]
+
+
+def scanned(mode: str, *more: str) -> Scanned:
+    """Run the demo's scan at the desk of a lab in `mode`."""
+    base = folder()
+    out, room = base / "out", base / "lab"
+    line = [*words(mode, "--time", "300", "--dir", str(room), *more), "--"]
+    line += [line[line.index("-B") - 1], "-B", "-m", "agent.demo_desk", str(out)]
+    ended = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=330, env=ENVIRONMENT)
+    assert ended.returncode == 4, ended.stderr[-2000:]
+    data = (out / "report.json").read_bytes()
+    site = json.loads((room / "site.json").read_text())
+    return Scanned(out, room, msgspec.json.decode(data, type=Report), json.loads(data), site)
+
+
+@pytest.fixture(scope="module", params=["namespaces", "user", "loopback"])
+def whole(request: pytest.FixtureRequest) -> Iterator[Scanned]:
+    mode = request.param
+    if mode == "namespaces" and os.geteuid() != 0:
+        pytest.skip("needs root")
+    yield scanned(mode)
+
+
+pytestmark = [pytest.mark.namespaces, pytest.mark.needs("userns", "setpriv"), pytest.mark.xdist_group("site")]
+
+
+def known(whole: Scanned) -> tuple[truth.Expected, ...]:
+    """The truth on the addresses that this mode gives the devices."""
+    prefix = ".".join(whole.site["targets"][0].split(".")[:2])
+    return truth.expected(reading.site(prefix), whole.site["mode"])
+
+
+def test_every_verdict_is_as_the_lab_knows_it(whole: Scanned) -> None:
+    wrong = list(check.wrong(whole.plain, known(whole)))
+    assert wrong == []
+
+
+def test_no_stranger_is_accused(whole: Scanned) -> None:
+    rows = known(whole)
+    ours = {address for row in rows for address in row.addresses} | {mac for row in rows for mac in row.macs}
+    for one in whole.report.findings:
+        if one.outcome in ("covered", "conflict", "suspect"):
+            assert {*one.addresses, *one.macs} & ours, one
+
+
+def test_the_ledger_adds_up(whole: Scanned) -> None:
+    assert whole.report.coverage
+    for row in whole.report.coverage:
+        assert row.asked == row.answered + row.silent + row.refused + row.excluded, row
+        assert row.status == "done" or row.reason, row
+
+
+def test_what_was_not_seen_is_listed(whole: Scanned) -> None:
+    report = whole.report
+    assert {net.name for net in report.networks if net.status == "excluded"} >= {"10.77.1.60"} or whole.site[
+        "mode"
+    ] == "loopback"
+    assert any(net.status == "not examined" for net in report.networks)
+    assert report.summary.unexplained_macs and report.summary.unseen
+
+
+def test_a_covered_part_in_an_ordinary_switch(whole: Scanned) -> None:
+    [core] = [one for one in whole.report.findings if COVERED_OPTIC in one.names and one.outcome == "clear"]
+    assert [(part.outcome, part.maker) for part in core.components if part.outcome == "suspect"] == [
+        ("suspect", "huawei")
+    ]
+
+
+def test_packets_agree_with_the_ledger(whole: Scanned) -> None:
+    """The capture is the lab's, taken at the switch port of the desk, outside the program."""
+    if whole.site["mode"] == "loopback":
+        assert "ARP" in " ".join(whole.site["not_simulated"])
+        return
+    counts = sent(whole.room / "capture.pcap", whole.site["desk"]["mac"])
+    scope = spans(whole.site["targets"]) - spans(whole.site["exclusions"])
+    routers = {hop for hop in whole.site.get("routers", ())}
+    outside = {
+        packet for packet in counts if packet.what != "other" and packet.to not in scope and packet.to not in routers
+    }
+    assert not outside
+    assert not {packet for packet in counts if packet.what == "tcp" and packet.port in NEVER}
+    arp = next(row for row in whole.report.coverage if row.probe == "arp_sweep")
+    asked = {packet.to for packet in counts if packet.what == "arp"}
+    if arp.status == "done":
+        assert len(asked) >= arp.asked - arp.excluded - 1  # the desk does not ask for itself
+    heard = [row for row in whole.report.coverage if row.probe == "snmp_engine"]
+    told = {packet.to for packet in counts if packet.what == "udp" and packet.port == 161}
+    assert len(told) <= sum(row.asked for row in heard)
+    assert len(told) >= sum(row.answered for row in heard)
+
+
+def test_shuffled_and_doubled_evidence_gives_the_same_bytes(whole: Scanned, tmp_path: Path) -> None:
+    lines = (whole.out / "evidence.jsonl").read_bytes().splitlines(keepends=True)
+    mixed = [*lines, *lines]
+    random.Random(7).shuffle(mixed)
+    again = tmp_path / "again"
+    again.mkdir()
+    (again / "evidence.jsonl").write_bytes(b"".join(mixed))
+    if (whole.out / "bodies").exists():
+        (again / "bodies").symlink_to(whole.out / "bodies")
+    for source, target in ((whole.out, "one"), (again, "two")):
+        done = subprocess.run(
+            [sys.executable, "-m", "agent.command", "assess", str(source), "-o", str(tmp_path / target)], cwd=ROOT
+        )
+        assert done.returncode == 4
+    assert (tmp_path / "one" / "report.json").read_bytes() == (tmp_path / "two" / "report.json").read_bytes()
+    assert (tmp_path / "one" / "report.json").read_bytes() == (whole.out / "report.json").read_bytes()
+
+
+def test_no_secret_in_what_is_kept(whole: Scanned) -> None:
+    secrets = [path.read_bytes().strip() for path in whole.room.glob("snmp.*")]
+    assert secrets and all(len(secret) >= 6 for secret in secrets)
+    for path in whole.out.rglob("*"):
+        if path.is_file() and path.name != "pack.zip":
+            assert not any(secret in path.read_bytes() for secret in secrets), path
+
+
+def test_without_makers_names_nothing_is_clear() -> None:
+    """Answers that hold no maker's name, number or OUI must not clear anything: no rule answers to a shape of ours."""
+    found = scanned("namespaces" if os.geteuid() == 0 else "user", "--anonymous")
+    assert [one for one in found.report.findings if one.outcome in ("clear", "covered", "conflict")] == []

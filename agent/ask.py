@@ -109,7 +109,10 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Whom to ask. `address`: of a host; `interface` and `addresses` (spans) for link and wide probes; `open_ports`: TCP ports known open."""
+    """Whom to ask. `address`: of a host; `interface` and `addresses` (spans) for link and wide probes.
+
+    `open_ports`: TCP ports known open.
+    """
 
     address: str = ""
     interface: str = ""

@@ -36,9 +36,10 @@ def _bound(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
     for (vantage, address), lines in tables.items():
         there = hosts.get((vantage, address), [])
         stations = {nodes[number].key[-1] for number in lines}
-        if len(there) == 1 and len(stations) == 1 and addresses[vantage, min(stations)] == {address}:
-            if {*nodes[there[0]].values("mac.address")} <= {min(stations).removeprefix(STATION)}:
-                yield ("address", f"{vantage} {address}"), [*there, *lines]
+        if len(there) != 1 or len(stations) != 1 or addresses[vantage, min(stations)] != {address}:
+            continue
+        if {*nodes[there[0]].values("mac.address")} <= {min(stations).removeprefix(STATION)}:
+            yield ("address", f"{vantage} {address}"), [*there, *lines]
 
 
 def _lines(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:

@@ -147,7 +147,7 @@ def _components(device: Device, box: Verdict, own: list[Fact], pack: Pack) -> tu
         verdict = part(said, pack, box)
         values = {fact.key: fact.value for fact in sorted(facts)}
         found.append(_component(about.removeprefix("component:"), verdict, values, said, pack))
-    return tuple([*found, *_interfaces(own, box, pack)])
+    return (*found, *_interfaces(own, box, pack))
 
 
 def _component(name: str, verdict: Verdict, values: Mapping[str, str], said: list[Claim], pack: Pack) -> Component:

@@ -107,7 +107,7 @@ def test_packets_agree_with_the_ledger(whole: Scanned) -> None:
         return
     counts = sent(whole.room / "capture.pcap", whole.site["desk"]["mac"])
     scope = spans(whole.site["targets"]) - spans(whole.site["exclusions"])
-    routers = {hop for hop in whole.site.get("routers", ())}
+    routers = set(whole.site.get("routers", ()))
     outside = {
         packet for packet in counts if packet.what != "other" and packet.to not in scope and packet.to not in routers
     }

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from agent import spool
 from agent.command import DONE, FOUND, INCOMPLETE
 from agent.engine import engine
@@ -17,11 +19,21 @@ TALLY = ("covered", "conflict", "suspect", "clear", "unknown", "unseen")
 
 def concluded(folder: Path, pack: Pack, tell: Callable[[str], None], source: Path | None = None) -> Report:
     """Assess the evidence in `source` (else in `folder`) and save report and pack in `folder`. `tell` hears what could not be read."""
-    report = assess(spool.read(source or folder, tell), readers(), pack, engine())
-    for fault in report.faults:
+    lost: list[str] = []
+    report = assess(spool.read(source or folder, lost.append), readers(), pack, engine())
+    for fault in (*lost, *report.faults):
         tell(fault)
+    report = _with_lost(report, len(lost))
     save(folder, report, pack)
     return report
+
+
+def _with_lost(report: Report, lines: int) -> Report:
+    """The report, saying that evidence was lost. Without place or number: those depend on the folder and the lines' order."""
+    if not lines:
+        return report
+    said = f"{spool.FILE}: {lines} line{'s' if lines > 1 else ''} could not be used"
+    return msgspec.structs.replace(report, faults=(*report.faults, said))
 
 
 def incomplete(report: Report) -> bool:
@@ -50,14 +62,14 @@ def met(report: Report, fail_on: str) -> bool:
 
 def told(report: Report) -> str:
     """The counts in one line."""
-    counts = ", ".join(f"{getattr(report.summary, name)} {name}" for name in TALLY)
-    return f"{report.summary.devices} devices: {counts}; {report.summary.unexplained_macs} unexplained MACs, {report.summary.not_examined} networks not examined"
+    summary = report.summary
+    counts = ", ".join(f"{getattr(summary, name)} {name}" for name in TALLY)
+    left = f"{summary.unexplained_macs} unexplained MACs, {summary.not_examined} networks not examined"
+    return f"{summary.devices} devices: {counts}; {left}"
 
 
 def answer(report: Report, folder: Path, fail_on: str | None) -> dict[str, object]:
     """What --json prints: both the exit code and what it stands for."""
-    import msgspec
-
     return {
         "exit": exit_code(report, fail_on),
         "fail_on_met": bool(fail_on and met(report, fail_on)),

@@ -23,7 +23,6 @@ from agent.scan.order import Order
 from agent.scan.plan import Plan, plan
 from agent.scan.resume import Before, before, run_id
 from agent.scan.run import Emit, Run
-from agent.scope import count
 from agent.spool import Spool, read
 from agent.wire_client import WireProcess
 from fingerprints.assess import assess
@@ -37,6 +36,7 @@ POSSESSION = (
     "what this scan finds becomes information in the entity's possession; a covered device found in the performance of a "
     "contract can start a reporting clock of one business day (FAR 52.204-25(d)). Said once for this folder"
 )
+PUNCTUAL = 0.97  # of the promised rate: what timers and queues bunch together must not pass it
 
 
 def planned(order: Order) -> tuple[Plan, list[Link]]:
@@ -124,7 +124,7 @@ def _driver(
     near: Spans = spans(text for link in mine if link.kind == "link" for text in link.prefixes.texts())
     return Driver(
         made.scope,
-        Budget(order.profile),
+        Budget(msgspec.structs.replace(order.profile, total=order.profile.total * PUNCTUAL)),
         start.vantage,
         order.credentials,
         emit,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-
 from agent.manners import caution
 from fingerprints.registry import Registry, enterprise_of_engine_id, enterprise_of_oid, mac_of_engine_id
 from model.claims import Fact
@@ -15,7 +14,7 @@ HEARD = ("answered", "cut", "refused")
 
 
 class Known:
-    """`live`: addresses that something came from. `macs`, `open`: by address; `told_by`: by first-hand probe. `learn` is given whole dialogues or single pieces."""
+    """`live`: addresses that something came from. `macs`, `open`: by address; `told_by`: addresses by first-hand probe."""
 
     def __init__(self, registry: Registry, readers: Mapping[str, Read], first_hand: Iterable[str]) -> None:
         """`first_hand`: probes whose stations were heard by this machine itself, not told by a device's table."""

@@ -269,7 +269,8 @@ class Run:
         labels = within if asked.labels else None
         if target.address and target.address in self.known.open and name in self.plan.of("ports"):
             answered = outcome.asked
-        refused = spans(address for address, _ in self.driver.refusals) & outcome.refused
+        # A closed port refuses nobody: only a credential can be refused.
+        refused = outcome.refused if name in self.plan.of("snmp") and REFUSED in outcome.reason else Spans()
         self.books.count(
             name, asked, answered, refused - answered, outcome.excluded, self._reason(target, outcome), labels
         )

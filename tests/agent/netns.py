@@ -1,4 +1,4 @@
-"""A bench of network namespaces: hosts on one bridge, and a capture that the program knows nothing of. Always taken down again."""
+"""A bench of network namespaces: hosts on one bridge, and a capture of its own. Always taken down again."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -31,12 +32,13 @@ class Packet(NamedTuple):
 
 
 class Bench:
-    """`host("a", "10.9.0.1/24")` makes a namespace on the bridge; `run`, `start` work inside one; `capture` looks at its port."""
+    """`host("a", "10.9.0.1/24")` makes a namespace on the bridge; `run` and `start` work in it, `capture` at its port."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._mark = f"ld{os.getpid()}x{next(_numbers)}"
         self._spaces: list[str] = []
+        self._folders: list[Path] = []
         self._children: list[subprocess.Popen[bytes]] = []
         self._room("switch")
         self.ip("switch", "link", "add", "br0", "type", "bridge")
@@ -85,6 +87,13 @@ class Bench:
         self._children.append(child)
         return child  # type: ignore[no-any-return]
 
+    def open_folder(self) -> Path:
+        """A folder that any user may look into, removed with the bench."""
+        made = Path(tempfile.mkdtemp(prefix="laydown-bench-"))
+        made.chmod(0o755)
+        self._folders.append(made)
+        return made
+
     def capture(self, name: str, filter_: str = "") -> Capture:
         """Everything at the switch's end of the host's cable, from now on."""
         return Capture(self, f"p{name}", filter_)
@@ -97,6 +106,8 @@ class Bench:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
         for name in self._spaces:
             subprocess.run(["ip", "netns", "del", self.space(name)], capture_output=True)
 

@@ -174,7 +174,7 @@ class TestPure:
         )
         assert frame.template[frame.patch :] == bytes(4)
 
-    @pytest.mark.parametrize("cut", range(0, 43))
+    @pytest.mark.parametrize("cut", range(43))
     def test_reply_is_read_whole_or_not_at_all(self, cut: int) -> None:
         reply = bytes.fromhex("0200000000010200000000020806000108000604000202000000000a0a0000020200000000010a000001")
         assert frames.reply_of(reply[:cut]) == ((0x0A000002, bytes.fromhex("02000000000a")) if cut >= 42 else None)

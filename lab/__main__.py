@@ -11,7 +11,14 @@ def main(words: list[str]) -> int:
     """Exit code: the command's own; 1 for trouble, 2 for wrong usage, 124 if --time ran out."""
     asked = _parser().parse_args(words)
     command = tuple(asked.command[1:] if asked.command[:1] == ["--"] else asked.command)
-    wish = Wish(mode=asked.mode, seconds=asked.time, folder=asked.dir, anonymous=asked.anonymous, command=command)
+    wish = Wish(
+        mode=asked.mode,
+        seconds=asked.time,
+        folder=asked.dir,
+        anonymous=asked.anonymous,
+        quiet=asked.quiet,
+        command=command,
+    )
     try:
         return run(wish)
     except Trouble as fault:
@@ -33,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--anonymous", action="store_true", help="strip every maker's name, number and OUI from every answer"
     )
+    made.add_argument("--quiet", action="store_true", help="do not print the JSON line; site.json holds it too")
     made.add_argument("command", nargs=argparse.REMAINDER)
     return made
 

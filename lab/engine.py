@@ -58,6 +58,8 @@ class Engine:
                 setting.note(f"ended: {type(fault).__name__}")
             finally:
                 writer.close()
+                with suppress(*HUNG_UP, OSError):  # a reset is how many a scanner hangs up
+                    await writer.wait_closed()
 
         def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.get_running_loop().create_task(talk(reader, writer))

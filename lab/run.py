@@ -37,6 +37,7 @@ class Wish(msgspec.Struct, frozen=True):
     seconds: float = 0
     folder: str = ""
     anonymous: bool = False
+    quiet: bool = False
     command: tuple[str, ...] = ()
 
 
@@ -79,8 +80,9 @@ async def _live(site: Site, choice: modes.Choice, wish: Wish, files: Files, wire
     capture = _raw(site, engine, wires, files) if wires else None
     await engine.open()
     said = describe.write(site, choice, keys, engine.ports, files)
-    sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
-    sys.stdout.flush()
+    if not wish.quiet:
+        sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
+        sys.stdout.flush()
     try:
         return await _command(wish, files, wires.desk if wires else None)
     finally:

@@ -43,16 +43,17 @@ def words(mode: str, *more: str) -> list[str]:
     return [*who, PYTHON, "-B", "-m", "lab", "--mode", mode, *more]
 
 
-def folder() -> Path:
-    """A folder that the ordinary user of user mode can write to, too."""
-    made = Path(tempfile.mkdtemp(prefix="tests-lab-"))
-    made.chmod(0o777)
-    return made
-
-
-ROOM = folder()  # where the labs of these tests put their temporary folders, so that other labs do not count
+ROOM = Path(tempfile.mkdtemp(prefix="tests-lab-"))  # for all that these tests' labs write; other labs do not count
+ROOM.chmod(0o777)
 atexit.register(shutil.rmtree, ROOM, ignore_errors=True)
 ENVIRONMENT = {**os.environ, "TMPDIR": str(ROOM), "PYTHONPATH": sysconfig.get_path("purelib")}
+
+
+def folder() -> Path:
+    """A folder that the ordinary user of user mode can write to, too."""
+    made = Path(tempfile.mkdtemp(dir=ROOM))
+    made.chmod(0o777)
+    return made
 
 
 def play(mode: str, *command: str, more: tuple[str, ...] = ()) -> tuple[int, dict[str, Any], str, Path]:

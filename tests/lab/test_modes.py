@@ -104,6 +104,12 @@ def test_an_unknown_command_is_one_line() -> None:
     assert ended.stderr.startswith("no-such-command: cannot be run") and ended.stderr.count("\n") == 1
 
 
+def test_quiet_leaves_the_output_to_the_command() -> None:
+    line = stage.words("loopback", "--quiet", "--", "echo", "only this")
+    ended = subprocess.run(line, cwd=stage.ROOT, capture_output=True, text=True, timeout=30, env=stage.ENVIRONMENT)
+    assert ended.stdout == "only this\n"
+
+
 def test_time_runs_out() -> None:
     line = stage.words("loopback", "--time", "1", "--", "sleep", "60")
     assert (

@@ -24,4 +24,4 @@ def _words(one: Finding | None) -> str:
 
 
 def _called(one: Finding) -> str:
-    return next(iter((*one.addresses, *one.names, *one.macs)), one.device)
+    return next(iter((*one.addresses, *one.names, *one.macs, *one.origins)), one.device)

@@ -32,14 +32,19 @@ def files(paths: list[Path]) -> list[Path]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    """Files of a folder; of a result folder only its evidence, since the rest was made from it."""
+    """Files of a folder; of a result folder only its evidence, since the rest was made from it.
+
+    What is no file is among them, to be named when it is read: nothing is passed over in silence.
+    """
     own = folder / spool.FILE
-    return [own] if own.exists() else sorted(path for path in folder.rglob("*") if path.is_file())
+    if own.exists():
+        return [own]
+    return sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 
 
 def origins(found: list[Path]) -> dict[Path, str]:
     """The shortest ending of each path that no other file shares: a report need not tell how the machine is laid out."""
-    depths = {path: 1 for path in found}
+    depths = dict.fromkeys(found, 1)
     while True:
         given = {path: "/".join(path.absolute().parts[-depth:]) for path, depth in depths.items()}
         count = Counter(given.values())
@@ -74,7 +79,9 @@ class Taken:
         try:
             yield from evidence_of(*self._file, self._told)
         except Trouble as fault:
-            self._tell(str(fault))
+            path, origin, _ = self._file
+            where = str(path) if fault.where == origin else fault.where
+            self._tell(str(Trouble(where, fault.what, fault.remedy)))
             self.faults.append(fault.what)
 
     def _told(self, text: str) -> None:
@@ -101,6 +108,9 @@ def evidence_of(path: Path, origin: str, kind: str | None, tell: Tell) -> Iterat
 
 def _read(path: Path) -> tuple[bytes, str]:
     """The file's bytes and its own time."""
+    if not path.is_file():
+        what = "is no file" if path.exists() else "cannot be read (a link that leads nowhere)"
+        raise Trouble(str(path), what, "name the file itself; the other files are imported")
     try:
         return path.read_bytes(), written(datetime.fromtimestamp(path.stat().st_mtime, UTC))
     except OSError as fault:

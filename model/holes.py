@@ -68,7 +68,7 @@ def _networks(report: Report) -> Iterator[Hole]:
 
 
 def _device(one: Finding, report: Report) -> Iterator[Hole]:
-    name = next(iter((*one.addresses, *one.names, *one.macs)), one.device)
+    name = next(iter((*one.addresses, *one.names, *one.macs, *one.origins)), one.device)
     if one.outcome == "unknown":
         step = f"a read-only SNMP credential for {name}, or read its label{_at(one.attached, report)}"
         yield Hole("device", one.device, f"{name} answered, and nothing said who made it", step)
@@ -105,4 +105,8 @@ def _at(places: tuple[Attached, ...], report: Report) -> str:
 def called(report: Report, device: str) -> str:
     """A device id as people call it: its name, else its address, else the id."""
     one = next((found for found in report.findings if found.device == device), None)
-    return next(iter((*one.names, *one.addresses, *one.macs)), device) if one else device or "an unnamed device"
+    return (
+        next(iter((*one.names, *one.addresses, *one.macs, *one.origins)), device)
+        if one
+        else device or "an unnamed device"
+    )

@@ -125,12 +125,13 @@ ENTITY = Entity(
     ),
     contract=(Contract("W000-26-R-0001", "Example Agency", ("52.240-90", "52.204-26")),),
 )
+SILENT = Answers()
 TODAY = date(2026, 11, 23)
 PREPARED = "2026-11-23T12:00:00.000000Z"
 
 
 def filing(
-    answers: Answers = Answers(), made: Report | None = None, entity: Entity = ENTITY, form: str = "far_52_204_26"
+    answers: Answers = SILENT, made: Report | None = None, entity: Entity = ENTITY, form: str = "far_52_204_26"
 ) -> Filing:
     """A filing of one report, its holds found by the gate."""
     found = report() if made is None else made

@@ -51,7 +51,7 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
         first_seen=min(subject.first_seen for subject in device.subjects),
         last_seen=max(subject.last_seen for subject in device.subjects),
         components=_components(device, verdict, own, pack),
-        authorities=_reach(factory, verdict, pack),
+        authorities=_reach(factory, verdict, pack, max(subject.last_seen for subject in device.subjects)[:10]),
         relabel=verdict.relabel,
         why=_why(verdict.because),
     )
@@ -175,7 +175,8 @@ def _interfaces(own: list[Fact], box: Verdict, pack: Pack) -> list[Component]:
     return found
 
 
-def _reach(factory: str | None, verdict: Verdict, pack: Pack) -> tuple[Reach, ...]:
+def _reach(factory: str | None, verdict: Verdict, pack: Pack, day: str) -> tuple[Reach, ...]:
+    """Authorities that name the factory on the day it was last seen. An entry's beginning is not held against it: use goes on after."""
     if verdict.outcome not in ACCUSING or factory is None:
         return ()
     maker = verdict.affiliate.of if verdict.affiliate else factory
@@ -185,7 +186,7 @@ def _reach(factory: str | None, verdict: Verdict, pack: Pack) -> tuple[Reach, ..
     found = []
     for authority in pack.authorities:
         for entry in authority.entry:
-            if entry.maker == maker:
+            if entry.maker == maker and not (entry.until and entry.until < day):
                 questions = (*extra, *entry.open_questions, *authority.open_questions)
                 found.append(Reach(authority.id, (*authority.cites, *entry.cites), questions))
     return tuple(sorted(found))

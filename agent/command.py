@@ -51,7 +51,7 @@ def main(args: list[str] | None = None) -> Any:
         print("laydown: stopped; what was gathered is kept", file=sys.stderr)
         sys.exit(FAILED)
     except click.ClickException as fault:
-        print(f"laydown: {fault.format_message().rstrip(".")}: see `laydown {_about(fault)}--help`", file=sys.stderr)
+        print(f"laydown: {fault.format_message().rstrip('.')}: see `laydown {_about(fault)}--help`", file=sys.stderr)
         sys.exit(USAGE)
     except Trouble as trouble:
         print(f"laydown: {trouble}", file=sys.stderr)

@@ -31,9 +31,7 @@ def _ledger(report: Report, found: tuple[Hole, ...]) -> Closure:
     if not report.coverage:
         text = "This report holds no account of what was asked, so nothing in it says that anything is absent."
         return Closure("coverage", "Coverage ledger", "No ledger", text, True, found)
-    meaning = (
-        "What each probe asked in each scope, and what came of it: asked = answered + silent + refused + excluded. "
-    )
+    meaning = "What each probe asked in each scope, and what came of it. "
     meaning += (
         "Where a row is open, equipment may be there that nobody asked."
         if found
@@ -44,7 +42,7 @@ def _ledger(report: Report, found: tuple[Hole, ...]) -> Closure:
 
 def _macs(report: Report, found: tuple[Hole, ...]) -> Closure:
     number = len(report.unexplained_macs)
-    meaning = "Each is a thing that a switch table, ARP cache, lease or frame shows and no identified device owns."
+    meaning = "Tables, leases or frames show these things, and no identified device owns them."
     closed = "Every MAC address in the tables and frames that were read belongs to a device. "
     closed += "Tables that were not read may hold more."
     count = plural(number, "unexplained MAC address", "unexplained MAC addresses")
@@ -55,7 +53,7 @@ def _networks(report: Report, found: tuple[Hole, ...]) -> Closure:
     states = [network.status for network in report.networks]
     missed, left_out = states.count("not examined"), states.count("excluded")
     count = f"{plural(missed, 'network')} not examined" + (f", {left_out} excluded" if left_out else "")
-    meaning = "Routes, interfaces, VLAN tables, DHCP scopes or controllers name them, and this scan did not look there."
+    meaning = "Routes, interfaces, VLAN tables or controllers name them; this scan did not look there."
     closed = "Every subnet, VLAN and SSID that the tables read here name was in scope. "
     closed += "Devices whose tables were not read may name more."
     open_ = bool(missed or left_out)

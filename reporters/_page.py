@@ -22,7 +22,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_visible,
     )
-    made.filters |= {"when": _text.when, "titled": _text.titled, "plural": _text.plural}
+    made.filters |= {"when": _text.when, "titled": _text.titled, "plural": _text.plural, "span": _text.span}
     return made
 
 

@@ -1,7 +1,6 @@
 """Words for people: what devices sent made harmless to look at; ids, times and places as people write them."""
 
 import unicodedata
-from collections.abc import Iterable
 from datetime import UTC
 
 from model.report import Attached, Finding, Relabel, Report
@@ -27,6 +26,11 @@ def when(text: str) -> str:
         return text
 
 
+def span(first: str, last: str) -> str:
+    """Two written times as one stretch."""
+    return when(first) if when(first) == when(last) else f"{when(first)} to {when(last)}"
+
+
 def titled(name: str) -> str:
     """An id as words: `fcc-covered-list` is `FCC covered list`."""
     words = [word if VOWELS & {*word} or not word.isalpha() else word.upper() for word in name.split("-")]
@@ -48,11 +52,6 @@ def place(at: Attached, names: dict[str, str]) -> str:
     parts = [names.get(at.switch, at.switch)]
     parts += [f"{word} {value}" for word, value in (("port", at.port), ("VLAN", at.vlan), ("SSID", at.ssid)) if value]
     return ", ".join(filter(None, parts))
-
-
-def places(found: Iterable[Attached], names: dict[str, str]) -> list[str]:
-    """Every place of a device, in words."""
-    return [place(at, names) for at in found]
 
 
 def sold_as(relabel: Relabel) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from model.report import WORDS, Component, Finding, Report
-from reporters._text import names_of, places, shown, sold_as
+from reporters._places import Places
+from reporters._text import shown, sold_as
 
 TITLE = "one row a device or component, for spreadsheets"
 MEDIA = "text/csv; charset=utf-8; header=present"
@@ -27,9 +28,9 @@ def render(report: Report) -> bytes:
     held = StringIO(newline="")
     out = dialect.writer(held, lineterminator="\r\n")
     out.writerow(COLUMNS)
-    names, same = names_of(report), _same(report)
+    places, same = Places(report), _same(report)
     for one in report.findings:
-        for row in (_device(one, names), *_components(one)):
+        for row in (_device(one, places), *_components(one)):
             out.writerow([safe(str({**same, **row}.get(name, ""))) for name in COLUMNS])
     return held.getvalue().encode()
 
@@ -53,16 +54,17 @@ def _same(report: Report) -> dict[str, str]:
     }
 
 
-def _device(one: Finding, names: dict[str, str]) -> dict[str, str]:
+def _device(one: Finding, places: Places) -> dict[str, str]:
     asked = [f"{reach.id}: {question.id}" for reach in one.authorities for question in reach.open_questions]
     lists = {name: getattr(one, name) for name in ("addresses", "macs", "names", "witnesses", "origins")}
-    at = {name: [getattr(at, name) for at in one.attached] for name in ("port", "vlan", "ssid")}
-    at["switch"] = [names.get(at.switch, at.switch) for at in one.attached]
+    own = places.ordered(one.attached)[:1]
+    at = {name: [getattr(at, name) for at in own] for name in ("port", "vlan", "ssid")}
+    at["switch"] = [places.names.get(at.switch, at.switch) for at in own]
     return {
         **_common(one),
         **{name: _joined(values) for name, values in {**lists, **at}.items()},
         "row": "device",
-        "plugged_in": BETWEEN.join(places(one.attached, names)),
+        "plugged_in": BETWEEN.join(places.words(one.attached)),
         "first_seen": one.first_seen,
         "last_seen": one.last_seen,
         "relabel": sold_as(one.relabel) if one.relabel else "",

@@ -9,6 +9,7 @@ from model.report import ACCUSING, WORDS, Finding, Question, Report
 from reporters import _text
 from reporters._closures import closures
 from reporters._page import page
+from reporters._places import Places
 
 TITLE = "one self-contained page for people, on screen and on paper"
 MEDIA = "text/html; charset=utf-8"
@@ -39,8 +40,9 @@ class Asked(msgspec.Struct):
 
 def render(report: Report) -> bytes:
     """UTF-8 HTML that loads nothing and needs no script."""
-    names = _text.names_of(report)
-    entries = [_entry(number, one, names) for number, one in enumerate(_ordered(report.findings), 1)]
+    places = Places(report)
+    names = places.names
+    entries = [_entry(number, one, places) for number, one in enumerate(_ordered(report.findings), 1)]
     cites, asked = _authorities(report)
     return page(
         "report.html",
@@ -56,7 +58,7 @@ def render(report: Report) -> bytes:
         words=WORDS,
         order=ORDER,
         accusing=ACCUSING,
-        strays=[(stray, _text.places(stray.attached, names)) for stray in report.unexplained_macs],
+        strays=[(stray, places.short(stray.attached)) for stray in report.unexplained_macs],
         networks=[(net, [names.get(by, by) for by in net.named_by]) for net in report.networks],
     )
 
@@ -85,11 +87,10 @@ def _address(one: Finding) -> tuple[int, int, str]:
     return 9, 0, next(iter((*one.names, *one.macs)), "")
 
 
-def _entry(number: int, one: Finding, names: dict[str, str]) -> Entry:
-    places = tuple(_text.places(one.attached, names))
-    witnesses = tuple(names.get(device, device) for device in one.witnesses)
+def _entry(number: int, one: Finding, places: Places) -> Entry:
+    witnesses = tuple(places.names.get(device, device) for device in one.witnesses)
     relabel = _text.sold_as(one.relabel) if one.relabel else ""
-    return Entry(number, one, _text.called(one), places, witnesses, relabel, _accused(one))
+    return Entry(number, one, _text.called(one), tuple(places.words(one.attached)), witnesses, relabel, _accused(one))
 
 
 def _authorities(report: Report) -> tuple[dict[str, list[str]], dict[str, list[Asked]]]:

@@ -1,14 +1,13 @@
 """A sheet to walk with: per switch and port, a row for each thing that somebody must look at, with blanks to fill."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 
 import msgspec
 
 from model.report import ACCUSING, Attached, Finding, Report, StrayMac
 from reporters import _text
 from reporters._page import page
+from reporters._places import Places
 
 TITLE = "what to look at, per switch and port, with blanks to fill by hand"
 MEDIA = "text/html; charset=utf-8"
@@ -29,32 +28,21 @@ class Row(msgspec.Struct, frozen=True):
 
 def render(report: Report) -> bytes:
     """UTF-8 HTML made for paper: switches by name, ports in the order of their numbers, unknown places last."""
-    names = _text.names_of(report)
-    crowd = _crowd(report)
+    places = Places(report)
     blocks = {stray.mac: _registrant(stray) for stray in report.unexplained_macs}
-    rows = [_device(one, names, crowd, blocks) for one in report.findings if _to_look(one)]
+    rows = [_device(one, places, blocks) for one in report.findings if _to_look(one)]
     owned = {mac for one in report.findings for mac in one.macs}
-    rows += [_stray(stray, names, crowd) for stray in report.unexplained_macs if stray.mac not in owned]
+    rows += [_stray(stray, places) for stray in report.unexplained_macs if stray.mac not in owned]
     styles = ("base.css", "walk_sheet.css")
-    return page("walk_sheet.html", styles, report=report, closets=_closets(rows, names), count=len(rows))
+    return page("walk_sheet.html", styles, report=report, closets=_closets(rows, places.names), count=len(rows))
 
 
 def _to_look(one: Finding) -> bool:
     return one.outcome != "clear" or any(part.outcome in ACCUSING for part in one.components)
 
 
-def _crowd(report: Report) -> Counter[tuple[str, str]]:
-    """How many things hang on each (switch, port): an uplink shows a building, a device's own port that device."""
-    found = [*(one.attached for one in report.findings), *(one.attached for one in report.unexplained_macs)]
-    return Counter(place for attached in found for place in {(at.switch, at.port) for at in attached})
-
-
-def _likeliest(found: Iterable[Attached], crowd: Counter[tuple[str, str]]) -> Attached:
-    return min(found, key=lambda at: (crowd[at.switch, at.port], at), default=Attached())
-
-
-def _device(one: Finding, names: dict[str, str], crowd: Counter[tuple[str, str]], blocks: dict[str, str]) -> Row:
-    at, called = _likeliest(one.attached, crowd), _text.called(one)
+def _device(one: Finding, places: Places, blocks: dict[str, str]) -> Row:
+    at, called = _own(one.attached, places), _text.called(one)
     parts = [part for part in one.components if part.outcome in ACCUSING]
     known = [
         one.producer or one.maker or "maker not identified",
@@ -71,16 +59,20 @@ def _device(one: Finding, names: dict[str, str], crowd: Counter[tuple[str, str]]
         for part in parts
     ]
     look = "Read the label" if one.outcome != "clear" else "Read the part's label"
-    also = tuple(_text.place(other, names) for other in one.attached if other != at)
+    also = tuple(places.words(one.attached)[1:])
     told = tuple(line for line in dict.fromkeys(known) if line and line != called)
     return Row(one.outcome, called, one.device, at, also[:3], told, look)
 
 
-def _stray(stray: StrayMac, names: dict[str, str], crowd: Counter[tuple[str, str]]) -> Row:
-    at = _likeliest(stray.attached, crowd)
+def _stray(stray: StrayMac, places: Places) -> Row:
+    at = _own(stray.attached, places)
     known = tuple(filter(None, ("MAC address without a device", _registrant(stray), ", ".join(stray.addresses))))
-    also = tuple(_text.place(other, names) for other in stray.attached if other != at)
+    also = tuple(places.words(stray.attached)[1:])
     return Row("unseen", stray.mac, stray.mac, at, also[:3], known, "Follow the cable")
+
+
+def _own(found: tuple[Attached, ...], places: Places) -> Attached:
+    return next(iter(places.ordered(found)), Attached())
 
 
 def _registrant(stray: StrayMac) -> str:

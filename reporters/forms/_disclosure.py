@@ -6,7 +6,8 @@ import msgspec
 
 from model.filing import Filing
 from model.report import ACCUSING, WORDS, Component, Finding, Report
-from reporters._text import called, names_of, places, sold_as
+from reporters._places import Places
+from reporters._text import called, sold_as
 from reporters.forms._document import Block, Field, Fields, Heading, Table
 from reporters.forms._law import AUTHORITY
 
@@ -36,9 +37,9 @@ def products(filing: Filing) -> list[list[Unit]]:
     """Units alike in producer, brand, model, kind and outcome are one product; without a model each unit is its own."""
     found: dict[tuple[str, ...], list[Unit]] = {}
     for held in filing.reports:
-        names = names_of(held.report)
+        places = Places(held.report)
         for one in held.report.findings:
-            where = "; ".join((*places(one.attached, names), *one.addresses[:2])) or ", ".join(one.macs)
+            where = "; ".join(filter(None, (places.short(one.attached), *one.addresses[:2]))) or ", ".join(one.macs[:2])
             things: tuple[Finding | Component, ...] = (one, *one.components)
             for thing in things:
                 if thing.outcome in ACCUSING:

@@ -6,7 +6,8 @@ from model.answers import Class, Disposition
 from model.filing import Filing
 from model.gate import Hold
 from model.report import ACCUSING, RANK, Component, Finding, Report
-from reporters._text import called, names_of, places, plural, sold_as, titled
+from reporters._places import Places
+from reporters._text import called, plural, sold_as, titled
 from reporters.forms._document import Block, Field, Fields, Heading, Paragraph, Table
 from reporters.forms._law import AUTHORITY
 
@@ -34,9 +35,9 @@ def matters(filing: Filing) -> Iterator[Block]:
 
 
 def _accused(report: Report) -> Iterator[tuple[Finding | Component, tuple[str, ...]]]:
-    names = names_of(report)
+    places = Places(report)
     for one in report.findings:
-        where = "; ".join((*places(one.attached, names), *one.addresses[:2])) or ", ".join(one.macs)
+        where = "; ".join(filter(None, (places.short(one.attached), *one.addresses[:2]))) or ", ".join(one.macs[:2])
         if one.outcome in ACCUSING:
             brand = one.relabel.brand if one.relabel else one.maker or ""
             yield one, _row(report, called(one), one, brand, where)

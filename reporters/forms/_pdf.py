@@ -1,6 +1,7 @@
 """A document as PDF/UA-1 and PDF/A-3a, by typst. What devices sent reaches typst as data, never as source."""
 
 import json
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -26,6 +27,8 @@ DRAWN = (
     (0x2190, 0x21FF),
     (0x25A0, 0x25FF),
 )
+TEXT_WIDTH, INSETS, SIZE = 489.6, 8.0, 8.5  # points: a letter page between its margins; a cell's insets; a cell's type
+BREAK = "\u200b"  # zero-width space
 
 
 class NoTypst(Trouble):
@@ -41,6 +44,7 @@ def write(document: Document) -> bytes:
         raise NoTypst("typst", "not installed, so no PDF can be written", remedy) from None
     held = msgspec.to_builtins(document) | {"blank": BLANK, "prepared": when(document.prepared_at)}
     data = _drawable(held)
+    data["blocks"] = [_fitted(block) if block["type"] == "table" else block for block in data["blocks"]]
     data["numbered"] = "\\u{" in json.dumps(data, ensure_ascii=False)
     compiler: Any = typst.Compiler
     source = {
@@ -63,6 +67,29 @@ def drawable(text: str) -> str:
     """`text` with every character that the fonts cannot draw written as `\\u{6d77}`; line ends stay."""
     lines = (shown(line) for line in text.split("\n"))
     return "\n".join("".join(one if _drawn(ord(one)) else f"\\u{{{ord(one):x}}}" for one in line) for line in lines)
+
+
+def _fitted(table: dict[str, Any]) -> dict[str, Any]:
+    """The table with words that are wider than their column allowed to break, and no other: a search finds what is whole."""
+    widths = table["widths"] or [1] * len(table["head"])
+    room = [TEXT_WIDTH * width / sum(widths) - INSETS for width in widths]
+    rows = [[_broken(cell, room[at]) for at, cell in enumerate(row)] for row in table["rows"]]
+    return table | {"rows": rows, "head": [_broken(cell, room[at]) for at, cell in enumerate(table["head"])]}
+
+
+def _broken(cell: str, room: float) -> str:
+    return "".join(word if _width(word) <= room else _breakable(word, room) for word in re.split(r"(\s+)", cell))
+
+
+def _breakable(word: str, room: float) -> str:
+    """May break behind each sign; a piece between signs that is still too wide, anywhere."""
+    pieces = re.split(r"(?<=[/\-_.:,;=&?@])", word)
+    return BREAK.join(piece if _width(piece) <= room else BREAK.join(piece) for piece in pieces)
+
+
+def _width(word: str) -> float:
+    """About how wide a word is set, in points, rather too wide than too narrow."""
+    return SIZE * sum(0.72 if one.isupper() else 0.54 for one in word)
 
 
 def _drawn(code: int) -> bool:

@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
 
 from model.trouble import Trouble
@@ -9,8 +11,21 @@ from model.trouble import Trouble
 
 def names(package: str) -> list[str]:
     """Names of the modules and packages in `package`, sorted, private ones (`_x`) left out. Nothing of them is imported."""
-    room = importlib.import_module(package)
-    return sorted(found.name for found in pkgutil.iter_modules(room.__path__) if not found.name.startswith("_"))
+    places = tuple(importlib.import_module(package).__path__)
+    return list(_names(places, tuple(map(_changed, places))))
+
+
+@lru_cache(maxsize=64)  # readers ask for every dialogue; a folder is listed again when it was changed
+def _names(places: tuple[str, ...], _changed: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(sorted(found.name for found in pkgutil.iter_modules(places) if not found.name.startswith("_")))
+
+
+def _changed(place: str) -> int:
+    """When a folder was last changed, in nanoseconds; 0 for one inside an archive, which does not change."""
+    try:
+        return Path(place).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def module(package: str, name: str) -> ModuleType:

@@ -1,6 +1,6 @@
 """Holes: what a report did not see or could not name, each with the cheapest next step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -12,6 +12,7 @@ STEPS = {
     "unreadable": "assess again with an engine that has this reader",
 }
 
+Names = Mapping[str, str]  # device id -> as people call it
 IMPORTED = "record or write these files again, then `laydown import` them with the same -o"
 
 
@@ -26,11 +27,13 @@ class Hole(msgspec.Struct, frozen=True):
 
 def holes(report: Report) -> list[Hole]:
     """Every hole, in the order a person should look: coverage, networks, devices, MACs, faults."""
+    names = {one.device: called(one) for one in report.findings}
+    strays = {stray.mac for stray in report.unexplained_macs}
     return [
         *(hole for row in report.coverage for hole in _coverage(row)),
         *(hole for hole in _networks(report)),
-        *(hole for one in report.findings for hole in _device(one, report)),
-        *(hole for hole in _macs(report)),
+        *(hole for one in report.findings for hole in _device(one, names, strays)),
+        *(hole for hole in _macs(report, names)),
         *(
             Hole("fault", fault, f"evidence could not be read: {fault}", "report it, with that evidence line")
             for fault in report.faults
@@ -67,27 +70,23 @@ def _networks(report: Report) -> Iterator[Hole]:
             yield Hole("network", net.name, f"{net.kind} {net.name} is {net.status}{_because(net.reason)}", step)
 
 
-def _device(one: Finding, report: Report) -> Iterator[Hole]:
+def _device(one: Finding, names: Names, strays: set[str]) -> Iterator[Hole]:
     name = next(iter((*one.addresses, *one.names, *one.macs, *one.origins)), one.device)
     if one.outcome == "unknown":
-        step = f"a read-only SNMP credential for {name}, or read its label{_at(one.attached, report)}"
+        step = f"a read-only SNMP credential for {name}, or read its label{_at(one.attached, names)}"
         yield Hole("device", one.device, f"{name} answered, and nothing said who made it", step)
-    elif one.outcome == "unseen" and one.maker:
-        yield Hole(
-            "device",
-            one.device,
-            f"{name} is named by a neighbour as {one.maker}, and never answered",
-            f"scan it, or read its label{_at(one.attached, report)}",
-        )
+    elif one.outcome == "unseen" and (one.maker or not strays.intersection(one.macs)):
+        text = f"{name} is named by a neighbour{f' as {one.maker}' if one.maker else ''}, and never answered"
+        yield Hole("device", one.device, text, f"scan it, or read its label{_at(one.attached, names)}")
 
 
-def _macs(report: Report) -> Iterator[Hole]:
+def _macs(report: Report, names: Names) -> Iterator[Hole]:
     groups: dict[tuple[str, str], list[StrayMac]] = {}
     for stray in report.unexplained_macs:
         at = stray.attached[0] if stray.attached else Attached(switch=next(iter(stray.witnesses), ""))
         groups.setdefault((at.switch, at.port), []).append(stray)
     for (switch, port), found in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
-        where = f" behind {called(report, switch)}{' port ' + port if port else ''}" if switch else ""
+        where = f" behind {names.get(switch, switch)}{' port ' + port if port else ''}" if switch else ""
         some = ", ".join(stray.mac for stray in found[:3]) + (", ..." if len(found) > 3 else "")
         count = f"{len(found)} MAC{'s' if len(found) > 1 else ''}"
         yield Hole(
@@ -98,15 +97,14 @@ def _macs(report: Report) -> Iterator[Hole]:
         )
 
 
-def _at(places: tuple[Attached, ...], report: Report) -> str:
-    return f" ({called(report, places[0].switch)} port {places[0].port})" if places and places[0].port else ""
-
-
-def called(report: Report, device: str) -> str:
-    """A device id as people call it: its name, else its address, else the id."""
-    one = next((found for found in report.findings if found.device == device), None)
+def _at(places: tuple[Attached, ...], names: Names) -> str:
     return (
-        next(iter((*one.names, *one.addresses, *one.macs, *one.origins)), device)
-        if one
-        else device or "an unnamed device"
+        f" ({names.get(places[0].switch, 'an unnamed device')} port {places[0].port})"
+        if places and places[0].port
+        else ""
     )
+
+
+def called(one: Finding) -> str:
+    """A device as people call it: its name, else its address, MAC or file, else the id."""
+    return next(iter((*one.names, *one.addresses, *one.macs, *one.origins)), one.device)

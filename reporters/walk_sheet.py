@@ -13,15 +13,17 @@ TITLE = "what to look at, per switch and port, with blanks to fill by hand"
 MEDIA = "text/html; charset=utf-8"
 SUFFIX = ".html"
 
+SOME = 3  # addresses a row: a switch has one MAC a port, and a sheet has room for the label
+
 
 class Row(msgspec.Struct, frozen=True):
-    """One thing to look at. `at`: its likeliest port; `also`: other places; `known`: lines; `look`: what to do."""
+    """One thing to look at. `at`: its likeliest port; `also`: how many other places; `known`: lines; `look`: what to do."""
 
     outcome: str
     called: str
     device: str
     at: Attached
-    also: tuple[str, ...]
+    also: int
     known: tuple[str, ...]
     look: str
 
@@ -48,8 +50,8 @@ def _device(one: Finding, places: Places, blocks: dict[str, str]) -> Row:
         one.producer or one.maker or "maker not identified",
         " ".join(filter(None, (one.model, one.kind))),
         f"serial {one.serial}" if one.serial else "",
-        ", ".join(one.addresses),
-        ", ".join(one.macs),
+        _some(one.addresses),
+        _some(one.macs),
         *(blocks[mac] for mac in one.macs if blocks.get(mac)),
         ", ".join(one.names[1:]),
         _text.sold_as(one.relabel) if one.relabel else "",
@@ -59,16 +61,21 @@ def _device(one: Finding, places: Places, blocks: dict[str, str]) -> Row:
         for part in parts
     ]
     look = "Read the label" if one.outcome != "clear" else "Read the part's label"
-    also = tuple(places.words(one.attached)[1:])
+    also = len(places.words(one.attached)[1:])
     told = tuple(line for line in dict.fromkeys(known) if line and line != called)
-    return Row(one.outcome, called, one.device, at, also[:3], told, look)
+    return Row(one.outcome, called, one.device, at, also, told, look)
 
 
 def _stray(stray: StrayMac, places: Places) -> Row:
     at = _own(stray.attached, places)
     known = tuple(filter(None, ("MAC address without a device", _registrant(stray), ", ".join(stray.addresses))))
-    also = tuple(places.words(stray.attached)[1:])
-    return Row("unseen", stray.mac, stray.mac, at, also[:3], known, "Follow the cable")
+    also = len(places.words(stray.attached)[1:])
+    return Row("unseen", stray.mac, stray.mac, at, also, known, "Follow the cable")
+
+
+def _some(values: tuple[str, ...]) -> str:
+    more = f" and {len(values) - SOME} more" if len(values) > SOME else ""
+    return ", ".join(values[:SOME]) + more
 
 
 def _own(found: tuple[Attached, ...], places: Places) -> Attached:

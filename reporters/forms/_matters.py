@@ -25,7 +25,7 @@ def matters(filing: Filing) -> Iterator[Block]:
     head = ("Site", "Device or part", "Outcome", "Sold as", "Producer", "Model and kind", "Serial number", "Where")
     none = "none among what was identified"
     yield Table(
-        "Covered, conflict or suspect, devices and parts inside others", head, rows, (3, 4, 3, 3, 4, 3, 4, 5), none
+        "Covered, conflict or suspect, devices and parts inside others", head, rows, (2, 4, 3, 3, 5, 4, 5, 7), none
     )
     told = dict.fromkeys(
         sold_as(one.relabel) + "." for _, one in filing.findings() if one.relabel and one.outcome in ACCUSING

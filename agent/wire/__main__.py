@@ -4,6 +4,7 @@ The first message is `hello`: `targets` and `exclude` as ranges, and `ceiling`, 
 and are enforced here, whatever a job says. A job names one of the KINDS; its frame is built here, so no other frame can leave.
 """
 
+import os
 import select
 import signal
 import sys
@@ -95,9 +96,16 @@ class Wire:
         return bool(select.select([self.inward], [], [], 0)[0])
 
 
+def _alone() -> None:
+    """scapy by itself: it takes cryptography along where that is installed, and makes folders in the user's home."""
+    sys.modules["cryptography"] = None  # type: ignore[assignment]
+    os.environ["XDG_CACHE_HOME"] = os.environ["XDG_CONFIG_HOME"] = os.devnull
+
+
 def main() -> None:
     """Serve standard input. Ctrl-C is the program's business: it stops us by closing the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _alone()
     try:
         Wire(sys.stdin.buffer, sys.stdout.buffer).serve()
     except (BrokenPipeError, ValueError):

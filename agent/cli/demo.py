@@ -18,6 +18,7 @@ FORMS = ("far-52.240-90", "far-52.204-26")
     show_default=True,
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
+    help="Result folder; one that an earlier demo made is cleared first.",
 )
 @click.option(
     "--mode",

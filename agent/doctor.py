@@ -24,7 +24,7 @@ CLOSED = frozenset({"iab"})  # the IEEE gives out no more of these
 ROOM = 500_000_000  # bytes: a large site's evidence
 OPTIONAL = {"nmap": "only to make XML files to import", "setpriv": "one way to give raw frames to an ordinary user"}
 RAW = (
-    'run the scan as root, or: sudo setpriv --reuid "$(id -un)" --init-groups --inh-caps=+net_raw --ambient-caps=+net_raw '
+    'run as root, or: sudo setpriv --reuid "$(id -un)" --regid "$(id -gn)" --init-groups --inh-caps=+net_raw --ambient-caps=+net_raw '
     "-- laydown scan ..."
 )
 

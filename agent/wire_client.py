@@ -1,10 +1,12 @@
 """The program's end of the wire process: starts it with the scope it must keep to, hands it sweeps, reads the kernel's neighbours."""
 
 import contextlib
+import ctypes
 import ipaddress
 import json
 import os
 import select
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +20,7 @@ from model.trouble import Trouble
 TICK = 0.2  # seconds: the driver serves other dialogues between two batches
 PATIENCE = 10.0  # seconds for the process to start, or to say its last word
 RETRIES, WAIT = 1, 1.0
+CAPABILITY_VERSION = 0x20080522  # _LINUX_CAPABILITY_VERSION_3 of linux/capability.h
 PAIR = 10  # bytes: four of the address, six of the MAC
 MEND = "see `laydown doctor` for what works here"
 
@@ -40,6 +43,7 @@ class WireProcess:
         self._child = subprocess.Popen(
             [sys.executable, "-m", "agent.wire"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )
+        _give_up_rights()
         self._say(do="hello", targets=_pairs(targets), exclude=_pairs(exclude), ceiling=ceiling)
         self.lacks = self._ready()
 
@@ -148,6 +152,13 @@ class WireProcess:
         body = bytes(self._heard[end : end + size])
         del self._heard[: end + size]
         return header, body
+
+
+def _give_up_rights() -> None:
+    """The child has the right to raw frames; this process, unless it is root's, needs no right from here on."""
+    if os.geteuid() != 0:
+        header = struct.pack("=II", CAPABILITY_VERSION, 0)
+        ctypes.CDLL(None).capset(header, bytes(24))  # effective, permitted and inheritable, in two halves: all empty
 
 
 def _stream(found: IO[bytes] | None) -> Any:

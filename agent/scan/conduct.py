@@ -10,19 +10,20 @@ from pathlib import Path
 import msgspec
 
 from agent import clock
-from agent.budget import Budget
+from agent.budget import Budget, Profile
 from agent.driver import Driver
 from agent.engine import engine
 from agent.links import Link, links, source_for
 from agent.progress import Shown
 from agent.readers import readers
 from agent.results import save
+from agent.scan.emit import Emit
 from agent.scan.known import Known
 from agent.scan.ledger import Books
 from agent.scan.order import Order
 from agent.scan.plan import Plan, plan
 from agent.scan.resume import Before, before, run_id
-from agent.scan.run import Emit, Run
+from agent.scan.run import Run
 from agent.spool import Spool, read
 from agent.wire_client import WireProcess
 from fingerprints.assess import assess
@@ -124,7 +125,7 @@ def _driver(
     near: Spans = spans(text for link in mine if link.kind == "link" for text in link.prefixes.texts())
     return Driver(
         made.scope,
-        Budget(msgspec.structs.replace(order.profile, total=order.profile.total * PUNCTUAL)),
+        Budget(_punctual(order.profile)),
         start.vantage,
         order.credentials,
         emit,
@@ -135,6 +136,10 @@ def _driver(
         wire=wire,
         on_link=near,
     )
+
+
+def _punctual(profile: Profile) -> Profile:
+    return Profile(profile.name, *(rate * PUNCTUAL for rate in (profile.total, profile.host, profile.link)))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from agent.manners import NEVER_TCP
-from agent.scan.plan import Plan, stage_of
+from agent.scan.plan import Plan
 from agent.scope import count
 
 TRIES = 2  # packets to an address that says nothing
@@ -104,7 +104,7 @@ def _few(ports: Mapping[int, str]) -> str:
 
 
 def _alerts(plan: Plan) -> Iterator[str]:
-    stages = {stage_of(name, probe) for name, probe in plan.probes.items()}
+    stages = set(plan.stages.values())
     yield ""
     yield "Alerts to expect"
     if "arp" in stages and plan.near:

@@ -35,7 +35,7 @@ class Near(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """`near`: by link; `far`: hosts behind routers; `probes`: what runs; `left_out`: what does not, and why; `not_asked`: excluded."""
+    """`near`: by link; `far`: hosts behind routers; `probes`: what runs, in which of `stages`; `left_out`: what does not, and why."""
 
     order: Order
     scope: Scope
@@ -43,6 +43,7 @@ class Plan(msgspec.Struct, frozen=True):
     near: tuple[Near, ...]
     far: Spans
     probes: Probes
+    stages: Mapping[str, str]
     left_out: Mapping[str, str]
 
     @property
@@ -57,7 +58,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     def of(self, stage: str) -> list[str]:
         """Names of the probes of a stage: `link`, `arp`, `wide`, `snmp`, `ports`, `banner`, `udp`, `multicast`."""
-        return [name for name, probe in self.probes.items() if stage_of(name, probe) == stage]
+        return [name for name in self.probes if self.stages[name] == stage]
 
 
 def stage_of(name: str, probe: ModuleType) -> str:
@@ -91,7 +92,8 @@ def plan(order: Order, links: Sequence[Link]) -> Plan:
     near = tuple(one for one in near if count(one.hosts))
     far = wanted - _union(one.hosts for one in near)
     probes, left_out = _choose(order)
-    return Plan(order, scope, areas, near, far, probes, left_out)
+    stages = {name: stage_of(name, probe) for name, probe in probes.items()}
+    return Plan(order, scope, areas, near, far, probes, stages, left_out)
 
 
 def _links(links: Sequence[Link], interface: str) -> list[Link]:

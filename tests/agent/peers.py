@@ -22,12 +22,12 @@ def snmpd(bench: Bench, find: Find, name: str, address: str, lines: list[str]) -
     environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(home / "kept"), "MIBS": ""}
     command = [find("snmpd"), "-f", "-Lf", str(home / "log"), "-C", "-c", str(conf), "-p", str(home / "pid")]
     bench.start(name, *command, env=environment)
-    wait_for(lambda: "NET-SNMP version" in (home / "log").read_text() if (home / "log").exists() else False)
+    wait_for(lambda: "NET-SNMP version" in (home / "log").read_text() if (home / "log").exists() else False, "snmpd")
     return home
 
 
-def lldpd(bench: Bench, find: Find, name: str, agentx: Path | None = None) -> None:
-    """lldpd that speaks LLDP alone, at once and often."""
+def lldpd(bench: Bench, find: Find, name: str, agentx: Path | None = None) -> Path:
+    """lldpd that speaks LLDP alone, at once and often; its control socket."""
     # Its own client, which wakes it, runs as another user: pytest's folders are shut to that one.
     home = bench.open_folder()
     socket = home / "control"
@@ -35,10 +35,17 @@ def lldpd(bench: Bench, find: Find, name: str, agentx: Path | None = None) -> No
     # Its usual control socket and pid file are the machine's: a mount namespace of its own hides them.
     bench.start(name, "sh", "-c", 'mount -t tmpfs none /run && mkdir -p /run/lldpd && exec "$@"', "sh",
                 find("lldpd"), "-d", "-u", str(socket), "-I", "eth0", "-S", f"bench {name}", *more)  # fmt: skip
-    wait_for(socket.exists)
+    wait_for(socket.exists, "lldpd")
     for words in (["configure", "lldp", "tx-interval", "1"], ["configure", "system", "hostname", f"bench-{name}"]):
         call = [find("lldpcli"), "-u", str(socket), *words]
-        wait_for(lambda call=call: subprocess.run(call, capture_output=True).returncode == 0)  # type: ignore[misc]
+        wait_for(lambda call=call: subprocess.run(call, capture_output=True).returncode == 0, "lldpd")  # type: ignore[misc]
+    return socket
+
+
+def wait_for_neighbour(find: Find, socket: Path, name: str) -> None:
+    """Until the lldpd behind `socket` has heard of `name`."""
+    call = [find("lldpcli"), "-u", str(socket), "show", "neighbors"]
+    wait_for(lambda: name in subprocess.run(call, capture_output=True, text=True).stdout, f"LLDP of {name}")
 
 
 def sshd(bench: Bench, find: Find, name: str, address: str) -> None:
@@ -51,7 +58,7 @@ def sshd(bench: Bench, find: Find, name: str, address: str) -> None:
     conf.write_text(f"ListenAddress {address}\nHostKey {key}\nPidFile {home}/pid\nUsePAM no\n")
     Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     bench.start(name, find("sshd"), "-D", "-f", str(conf))
-    wait_for(lambda: _listens(bench, name, 22))
+    wait_for(lambda: _listens(bench, name, 22), "sshd")
 
 
 def nginx(bench: Bench, find: Find, name: str, address: str) -> None:
@@ -70,7 +77,7 @@ def nginx(bench: Bench, find: Find, name: str, address: str) -> None:
         f"ssl_certificate_key {home}/key; root {home}; }} }}\n"
     )
     bench.start(name, find("nginx"), "-c", str(home / "conf"))
-    wait_for(lambda: _listens(bench, name, 443))
+    wait_for(lambda: _listens(bench, name, 443), "nginx")
 
 
 def _listens(bench: Bench, name: str, port: int) -> bool:
@@ -78,9 +85,9 @@ def _listens(bench: Bench, name: str, port: int) -> bool:
     return f":{port:04X} 00000000:0000 0A" in found
 
 
-def wait_for(ready: Callable[[], bool], seconds: float = 10) -> None:
+def wait_for(ready: Callable[[], bool], what: str, seconds: float = 20) -> None:
     """Until `ready`; a test must not begin before its peers."""
     until = time.monotonic() + seconds
     while not ready():
-        assert time.monotonic() < until, "a peer did not start"
+        assert time.monotonic() < until, f"{what} did not start"
         time.sleep(0.05)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from bisect import bisect_left
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from agent.spool import read
 from model.run import End, Start, event_of
 from tests.agent.netns import Bench, Packet, bench  # noqa: F401
-from tests.agent.test_peers_scan import RUN, ledgers_of, report_of, scan
+from tests.agent.test_peers_scan import LINK_RATE, RUN, ledgers_of, report_of, scan
 
 pytestmark = [pytest.mark.needs("root", "ip", "tcpdump", "setpriv"), pytest.mark.namespaces]
 
@@ -112,12 +113,15 @@ def test_killed_scan_goes_on_where_it_stopped(bench: Bench) -> None:  # noqa: F8
 
 def test_without_the_right_to_raw_frames(bench: Bench) -> None:  # noqa: F811
     """The kernel's own questions find the hosts; the ledger says what could not be done, naming the right."""
-    _site(bench)
+    mac = _site(bench)
     out = bench.folder / "out"
+    seen = bench.capture("desk", "arp")
     command = [sys.executable, "-c", RUN, "scan", "-o", str(out), "--authorized-by", "R. Roe", "--json", "10.9.0.0/28"]
     plain = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
     done = bench.run("desk", *plain, *command, "--profile", "normal")
     assert done.returncode == 4, done.stderr.decode()
+    times = [one.at for one in seen.packets() if one.port == 1 and one.mac == mac]
+    assert max(bisect_left(times, at + 1) - place for place, at in enumerate(times)) <= LINK_RATE
     report = report_of(out)
     row = next(one for one in report.coverage if one.probe == "arp_sweep")
     assert row.status == "not-run" and "CAP_NET_RAW" in row.reason

@@ -6,7 +6,7 @@ import json
 import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from model.report import Finding, Report
 from model.run import Ledger, event_of
 from model.spans import Spans, spans
 from tests.agent import peers
-from tests.agent.netns import Bench, Packet
+from tests.agent.netns import Bench, Packet, bench  # noqa: F401
 
 pytestmark = [
     pytest.mark.needs(
@@ -90,9 +90,9 @@ class Scanned(NamedTuple):
     mac: str
 
 
-def scan(bench: Bench, folder: Path, *words: str, wait: float = 80) -> Any:
+def scan(net: Bench, folder: Path, *words: str, wait: float = 80) -> Any:
     """`laydown scan` at the desk."""
-    return bench.run("desk", sys.executable, "-c", RUN, "scan", "-o", str(folder), *words, wait=wait)
+    return net.run("desk", sys.executable, "-c", RUN, "scan", "-o", str(folder), *words, wait=wait)
 
 
 def write_config(folder: Path) -> Path:
@@ -112,47 +112,39 @@ def report_of(folder: Path) -> Report:
     return msgspec.json.decode((folder / "report.json").read_bytes(), type=Report)
 
 
-@pytest.fixture(scope="module")
-def scanned(tmp_path_factory: pytest.TempPathFactory, command: Callable[[str], str]) -> Iterator[Scanned]:
-    bench = Bench(tmp_path_factory.mktemp("bench"))
-    try:
-        yield _scanned(bench, command)
-    finally:
-        bench.close()
-
-
-def _scanned(bench: Bench, find: Callable[[str], str]) -> Scanned:
-    mac = _site(bench, find)
-    seen = bench.capture("desk")
-    out = bench.folder / "out"
-    done = scan(bench, out, "--config", str(write_config(bench.folder)), "--json")
+def _scanned(net: Bench, find: Callable[[str], str]) -> Scanned:
+    mac = _site(net, find)
+    seen = net.capture("desk")
+    out = net.folder / "out"
+    done = scan(net, out, "--config", str(write_config(net.folder)), "--json")
     packets = seen.packets()
     assert done.stdout, done.stderr.decode()
     said = json.loads(done.stdout)
     return Scanned(out, done.returncode, said, done.stderr.decode(), report_of(out), ledgers_of(out), packets, mac)
 
 
-def _site(bench: Bench, find: Callable[[str], str]) -> str:
+def _site(net: Bench, find: Callable[[str], str]) -> str:
     """Peers at .2 to .5, a printer, an excluded, a fragile and an outside host; the desk's MAC."""
     # A bridge keeps LLDP to itself unless told otherwise.
-    bench.ip("switch", "link", "set", "br0", "type", "bridge", "group_fwd_mask", "16384")
-    mac = bench.host("desk", "10.9.0.1/24")
+    net.ip("switch", "link", "set", "br0", "type", "bridge", "group_fwd_mask", "16384")
+    mac = net.host("desk", "10.9.0.1/24")
     for name, address in (("sw", "10.9.0.2"), ("v3", "10.9.0.3"), ("ssh", "10.9.0.4"), ("web", "10.9.0.5")):
-        bench.host(name, f"{address}/24")
-    bench.host("printer", "10.9.0.6/24", mac=PRINTER_MAC)
-    bench.host("shy", f"{EXCLUDED}/24")
-    bench.host("frail", f"{FRAGILE}/24")
-    bench.host("outside", "10.9.0.40/24")
-    agentx = bench.folder / "agentx"
+        net.host(name, f"{address}/24")
+    net.host("printer", "10.9.0.6/24", mac=PRINTER_MAC)
+    net.host("shy", f"{EXCLUDED}/24")
+    net.host("frail", f"{FRAGILE}/24")
+    net.host("outside", "10.9.0.40/24")
+    agentx = net.folder / "agentx"
     main = ["sysName bench-switch", "master agentx", f"agentXSocket {agentx}", f"rocommunity {SECRETS['community']}"]
     user = f'createUser bench SHA-256 "{SECRETS["auth"]}" AES-256 "{SECRETS["priv"]}"'
-    peers.snmpd(bench, find, "sw", "10.9.0.2", main)
-    peers.snmpd(bench, find, "v3", "10.9.0.3", ["sysName bench-v3", user, "rouser bench priv"])
-    peers.snmpd(bench, find, "ssh", "10.9.0.4", ["sysName bench-ssh", user, "rouser bench priv"])
-    peers.lldpd(bench, find, "sw", agentx)
-    peers.lldpd(bench, find, "ssh")
-    peers.sshd(bench, find, "ssh", "10.9.0.4")
-    peers.nginx(bench, find, "web", "10.9.0.5")
+    peers.snmpd(net, find, "sw", "10.9.0.2", main)
+    peers.snmpd(net, find, "v3", "10.9.0.3", ["sysName bench-v3", user, "rouser bench priv"])
+    peers.snmpd(net, find, "ssh", "10.9.0.4", ["sysName bench-ssh", user, "rouser bench priv"])
+    heard = peers.lldpd(net, find, "sw", agentx)
+    peers.lldpd(net, find, "ssh")
+    peers.sshd(net, find, "ssh", "10.9.0.4")
+    peers.nginx(net, find, "web", "10.9.0.5")
+    peers.wait_for_neighbour(find, heard, "bench-ssh")
     return mac
 
 
@@ -177,7 +169,7 @@ def _fullest(packets: list[Packet]) -> int:
     return max(bisect_left(times, at + 1) - place for place, at in enumerate(times))
 
 
-def test_ends_incomplete_because_a_credential_was_refused(scanned: Scanned) -> None:
+def _ends_incomplete_because_a_credential_was_refused(scanned: Scanned) -> None:
     assert scanned.code == 4
     assert scanned.said["exit"] == 4 and scanned.said["incomplete"] is True and scanned.said["fail_on_met"] is False
     assert scanned.said["summary"]["devices"] == scanned.report.summary.devices
@@ -185,7 +177,7 @@ def test_ends_incomplete_because_a_credential_was_refused(scanned: Scanned) -> N
     assert "starts a reporting clock" in scanned.stderr or "reporting clock" in scanned.stderr
 
 
-def test_every_peer_was_read(scanned: Scanned) -> None:
+def _every_peer_was_read(scanned: Scanned) -> None:
     names = {name for one in scanned.report.findings for name in one.names}
     assert {"bench-switch", "bench-v3"} <= names
     assert "bench-ssh" in names  # by LLDP, through the switch's AgentX table: its own SNMP refused
@@ -194,7 +186,7 @@ def test_every_peer_was_read(scanned: Scanned) -> None:
     assert _at(scanned.report, "10.9.0.4").outcome == "unknown"
 
 
-def test_arp_ledger_is_what_the_cable_carried(scanned: Scanned) -> None:
+def _arp_ledger_is_what_the_cable_carried(scanned: Scanned) -> None:
     asked = {one.target for one in _sent(scanned, "arp") if one.port == 1}
     left_alone = {EXCLUDED, FRAGILE}
     own = {"10.9.0.1"}
@@ -206,7 +198,7 @@ def test_arp_ledger_is_what_the_cable_carried(scanned: Scanned) -> None:
     assert row.asked == len(asked) + len(own) + len(left_alone)
 
 
-def test_nothing_left_the_scope(scanned: Scanned) -> None:
+def _nothing_left_the_scope(scanned: Scanned) -> None:
     allowed = {f"10.9.0.{n}" for n in range(1, 15)} - {EXCLUDED, FRAGILE}
     targets = {one.target for kind in ("arp", "tcp", "udp", "icmp") for one in _sent(scanned, kind) if one.port != 2}
     replies = {one.target for one in _sent(scanned, "arp") if one.port == 2}
@@ -214,7 +206,7 @@ def test_nothing_left_the_scope(scanned: Scanned) -> None:
     assert replies <= allowed
 
 
-def test_every_answer_in_the_ledger_has_packets_both_ways(scanned: Scanned) -> None:
+def _every_answer_in_the_ledger_has_packets_both_ways(scanned: Scanned) -> None:
     for probe, port in (("ssh", 22), ("http", 80), ("https", 443), ("snmp", 161)):
         for address in _sets(scanned, probe, "answered") - {"10.9.0.1"}:
             kind = "udp" if probe == "snmp" else "tcp"
@@ -224,7 +216,7 @@ def test_every_answer_in_the_ledger_has_packets_both_ways(scanned: Scanned) -> N
     assert ports == _sets(scanned, "tcp_ports", "asked") - _sets(scanned, "tcp_ports", "excluded") - {"10.9.0.1"}
 
 
-def test_printer_is_known_by_its_mac_before_any_tcp(scanned: Scanned) -> None:
+def _printer_is_known_by_its_mac_before_any_tcp(scanned: Scanned) -> None:
     assert [one for one in scanned.packets if one.kind == "tcp" and "10.9.0.6" in (one.source, one.target)] == []
     assert not {one.port for one in scanned.packets if one.kind == "tcp" and one.mac == scanned.mac} & set(NEVER_TCP)
     assert "10.9.0.6" in _sets(scanned, "tcp_ports", "excluded")
@@ -233,7 +225,7 @@ def test_printer_is_known_by_its_mac_before_any_tcp(scanned: Scanned) -> None:
     assert row.refused == 0  # closed ports are silent: nobody refused anything
 
 
-def test_rates_are_kept(scanned: Scanned) -> None:
+def _rates_are_kept(scanned: Scanned) -> None:
     mine = [one for one in scanned.packets if one.mac == scanned.mac]
     assert _fullest(mine) <= RATE
     assert _fullest([one for one in mine if one.kind == "arp"]) <= LINK_RATE
@@ -241,7 +233,7 @@ def test_rates_are_kept(scanned: Scanned) -> None:
         assert _fullest([one for one in mine if one.kind == "udp" and one.target == address]) <= HOST_RATE + 1, address
 
 
-def test_refused_credential_is_spent(scanned: Scanned) -> None:
+def _refused_credential_is_spent(scanned: Scanned) -> None:
     """A device that refused gets no second try: the refused request, then the community's two."""
     assert _sets(scanned, "snmp", "refused") == {"10.9.0.4"}
     asked = [one for one in _sent(scanned, "udp") if one.target == "10.9.0.4" and one.port == 161]
@@ -252,19 +244,19 @@ def test_refused_credential_is_spent(scanned: Scanned) -> None:
     assert row.refused == 1 and 'refused credential "wrong-v3"' in row.reason
 
 
-def test_wrong_credential_is_not_repeated_where_another_works(scanned: Scanned) -> None:
+def _wrong_credential_is_not_repeated_where_another_works(scanned: Scanned) -> None:
     assert "10.9.0.3" in _sets(scanned, "snmp", "answered")
     community = [one for one in _sent(scanned, "udp") if one.target == "10.9.0.3" and b"planted-comm" in one.payload]
     assert community == []
 
 
-def test_no_secret_was_kept(scanned: Scanned) -> None:
+def _no_secret_was_kept(scanned: Scanned) -> None:
     kept = b"".join(path.read_bytes() for path in scanned.folder.rglob("*") if path.is_file()) + scanned.stderr.encode()
     for secret in SECRETS.values():
         assert secret.encode() not in kept
 
 
-def test_every_ledger_closes(scanned: Scanned) -> None:
+def _every_ledger_closes(scanned: Scanned) -> None:
     for row in scanned.report.coverage:
         assert row.asked == row.answered + row.silent + row.refused + row.excluded, row
         assert row.status in ("done", "not-run"), row
@@ -272,7 +264,30 @@ def test_every_ledger_closes(scanned: Scanned) -> None:
     assert all(not spans(one.asked) - whole or one.probe == "neighbours" for one in scanned.ledgers)
 
 
-def test_authority_and_site_stand_in_the_report(scanned: Scanned) -> None:
+def _authority_and_site_stand_in_the_report(scanned: Scanned) -> None:
     assert (scanned.report.authority.name, scanned.report.authority.ticket) == ("R. Roe", "CHG-1")
     assert scanned.report.site.id == "bench"
     assert Counter(one.status for one in scanned.report.networks)["excluded"] == 1
+
+
+CHECKS: tuple[Callable[[Scanned], None], ...] = (
+    _ends_incomplete_because_a_credential_was_refused,
+    _every_peer_was_read,
+    _arp_ledger_is_what_the_cable_carried,
+    _nothing_left_the_scope,
+    _every_answer_in_the_ledger_has_packets_both_ways,
+    _printer_is_known_by_its_mac_before_any_tcp,
+    _rates_are_kept,
+    _refused_credential_is_spent,
+    _wrong_credential_is_not_repeated_where_another_works,
+    _no_secret_was_kept,
+    _every_ledger_closes,
+    _authority_and_site_stand_in_the_report,
+)
+
+
+def test_scan_of_real_peers(bench: Bench, command: Callable[[str], str]) -> None:  # noqa: F811
+    """One scan, looked at from every side: a fixture would be made once in each of xdist's processes."""
+    scanned = _scanned(bench, command)
+    for check in CHECKS:
+        check(scanned)

@@ -1,7 +1,7 @@
 """match: facts -> claims. A literal prefilter finds the few rules worth trying; google-re2 decides in linear time."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import ahocorasick
@@ -30,7 +30,7 @@ QUIET = re2.Options()
 QUIET.log_errors = False  # a fault is ours to tell, in one line
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(pattern: str) -> Any:
     """The RE2 program of `pattern`; Trouble where it is none (look-around and back-references are not RE2)."""
     try:
@@ -53,6 +53,7 @@ class KeyRules:
 
     def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
         self.rules = tuple(rules)
+        self.plain = [Hit(maker, rule, _templates(rule)) for maker, rule in self.rules]
         self.always: list[int] = []
         self.automaton: Any = None
         by_text: dict[str, list[int]] = {}
@@ -74,17 +75,35 @@ class KeyRules:
         if self.automaton is not None:
             for _, numbers in self.automaton.iter(folded(value)):
                 worth.update(numbers)
-        return [hit for number in sorted(worth) if (hit := tried(*self.rules[number], value)) is not None]
+        if not worth:
+            return []
+        data = _octets(value)
+        return [hit for number in sorted(worth) if (hit := _tried(self.plain[number], data)) is not None]
 
 
 def tried(maker: str, rule: Rule, value: str) -> Hit | None:
     """The hit of one rule on one value; `requires` is not looked at here, it needs the device's other facts."""
-    found = compiled(rule.pattern).search(value)
-    if found is None or (rule.unless and compiled(rule.unless).search(value)):
+    return _tried(Hit(maker, rule, _templates(rule)), _octets(value))
+
+
+def _templates(rule: Rule) -> dict[str, str]:
+    return {name: text for name in TEMPLATED if (text := getattr(rule, name))}
+
+
+def _octets(value: str) -> bytes:
+    """What RE2 sees: encoded once for all rules, where its binding would do so for each and count every offset back."""
+    return value.encode("utf-8", "replace")
+
+
+def _tried(plain: Hit, data: bytes) -> Hit | None:
+    """`plain`: the hit with its templates not filled; it is the hit itself where there are none."""
+    found = compiled(plain.rule.pattern).search(data)
+    if found is None or (plain.rule.unless and compiled(plain.rule.unless).search(data)):
         return None
-    groups = {name: (text or "").strip() for name, text in found.groupdict().items()}
-    given = {name: filled(getattr(rule, name), groups) for name in TEMPLATED if getattr(rule, name)}
-    return Hit(maker, rule, given)
+    if not plain.given:
+        return plain
+    groups = {name: (held or b"").decode("utf-8", "replace").strip() for name, held in found.groupdict().items()}
+    return Hit(plain.maker, plain.rule, {name: filled(text, groups) for name, text in plain.given.items()})
 
 
 def filled(template: str, groups: Mapping[str, str]) -> str:
@@ -125,15 +144,18 @@ class Matcher:
 def claims(facts: Iterable[Fact], matcher: Matcher) -> Iterator[Claim]:
     """Claims of facts that share one subject (`about` of one device): so `requires` can look at the others."""
     held = list(facts)
-    by_key: dict[str, list[str]] = {}
-    for fact in held:
-        by_key.setdefault(fact.key, []).append(fact.value)
     for fact in held:
         for hit in matcher.hits(fact.key, fact.value):
-            if all(
-                any(compiled(want).search(v) for v in by_key.get(key, ())) for key, want in hit.rule.requires.items()
-            ):
+            if not hit.rule.requires or _met(hit.rule, held):
                 yield _claim(fact, hit)
+
+
+def _met(rule: Rule, held: list[Fact]) -> bool:
+    """Whether every other fact that the rule requires is there."""
+    return all(
+        any(fact.key == key and compiled(want).search(fact.value) for fact in held)
+        for key, want in rule.requires.items()
+    )
 
 
 def _claim(fact: Fact, hit: Hit) -> Claim:

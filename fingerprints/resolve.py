@@ -29,6 +29,7 @@ STRONG = {
     "certificate": (),
     "mac": ("mac.address", "lldp.chassis_id", "lldp.local_chassis_id"),
 }
+KIND_OF = {key: kind for kind, keys in STRONG.items() for key in keys}
 KINDS = (*STRONG, "address")  # from what names a thing best to what joins by circumstance
 PLACEHOLDER = re.compile(
     r"(?i)^(.)\1*$|^(?:n/?a|none|null|unknown|default|private|not .*|to be filled.*|x+|serial.*)$|private>"
@@ -140,8 +141,13 @@ def _bridges(
 
 def strong_ids(subject: Subject) -> set[Id]:
     """Ids of a subject that may join it to another. Placeholders and MACs that are no evidence are none."""
-    found = {(kind, value) for kind, keys in STRONG.items() for key in keys for value in subject.values(key)}
-    found |= {("mac", mac) for value in subject.values("snmp.engine_id") if (mac := mac_of_engine_id(value))}
+    found: set[Id] = set()
+    for fact in subject.facts:
+        kind = KIND_OF.get(fact.key)
+        if kind and not fact.about.startswith("component:"):
+            found.add((kind, fact.value))
+            if kind == "engine" and (mac := mac_of_engine_id(fact.value)):
+                found.add(("mac", mac))
     return {one for one in found if _names_one(*one)}
 
 

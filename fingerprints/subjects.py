@@ -32,7 +32,7 @@ class Subject(msgspec.Struct):
         return [fact.value for fact in self.facts if fact.key == key and not fact.about.startswith("component:")]
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where and when the evidence behind facts was seen, and whether the target itself answered."""
 
     vantage: str

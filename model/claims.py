@@ -5,9 +5,10 @@ from typing import Literal
 import msgspec
 
 Grade = Literal["declared", "witnessed", "component", "hint"]
+# gc=False here and in the other nouns: trees of texts hold no cycle, and there are a million of them to walk in vain.
 
 
-class Fact(msgspec.Struct, frozen=True, order=True):
+class Fact(msgspec.Struct, frozen=True, order=True, gc=False):
     """One decoded value. `evidence`: its id. `key`: Recog's name where Recog has one. `value`: text; bytes as lower-case hex.
 
     `about` says what the value is of, seen from the observation's target:
@@ -24,7 +25,7 @@ class Fact(msgspec.Struct, frozen=True, order=True):
     value: str
 
 
-class Claim(msgspec.Struct, frozen=True, order=True):
+class Claim(msgspec.Struct, frozen=True, order=True, gc=False):
     """A fact and the rule that spoke. `maker`: stem of the rules file, "" for a hint at none. `rule`: `maker/rule-id`."""
 
     evidence: str

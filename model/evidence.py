@@ -17,7 +17,7 @@ Status = Literal["answered", "silent", "refused", "cut", "excluded", "failed", "
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """The body by digest. `size` in bytes; `media` an Internet media type, as exact as the probe knows it."""
 
     sha256: str
@@ -25,7 +25,7 @@ class Answer(msgspec.Struct, frozen=True):
     media: str
 
 
-class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """One exchange, or one page of a table. No opinion.
 
     `vantage`: where it was seen from: `host/interface` of a live scan, `file:ORIGIN` of an import. `target`: an address, a MAC or "".
@@ -45,7 +45,7 @@ class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     v: int = 1
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """An observation under its digest. `body` is the answer's bytes, None where there was none."""
 
     id: str

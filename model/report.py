@@ -40,7 +40,7 @@ class Site(msgspec.Struct, frozen=True):
     supply_categories: tuple[str, ...] = ()
 
 
-class Why(msgspec.Struct, frozen=True, order=True):
+class Why(msgspec.Struct, frozen=True, order=True, gc=False):
     """One reason of a verdict: evidence id, rule, grade, fact key and value."""
 
     evidence: str
@@ -50,14 +50,14 @@ class Why(msgspec.Struct, frozen=True, order=True):
     value: str
 
 
-class Question(msgspec.Struct, frozen=True, order=True):
+class Question(msgspec.Struct, frozen=True, order=True, gc=False):
     """What only a person can answer. `id` is the key in answers.toml."""
 
     id: str
     text: str
 
 
-class Reach(msgspec.Struct, frozen=True, order=True):
+class Reach(msgspec.Struct, frozen=True, order=True, gc=False):
     """An authority that reaches the finding's maker, with what is still open."""
 
     id: str
@@ -65,7 +65,7 @@ class Reach(msgspec.Struct, frozen=True, order=True):
     open_questions: tuple[Question, ...] = ()
 
 
-class Attached(msgspec.Struct, frozen=True, order=True):
+class Attached(msgspec.Struct, frozen=True, order=True, gc=False):
     """Where a device is plugged in: `switch` is a device id; port, VLAN and SSID by the switch's own names."""
 
     switch: str = ""
@@ -85,7 +85,7 @@ class Relabel(msgspec.Struct, frozen=True):
     question: str = ""
 
 
-class Component(msgspec.Struct, frozen=True):
+class Component(msgspec.Struct, frozen=True, gc=False):
     """A part inside a device: optic, card, power unit, network interface. Same maker/outcome/why shape as a finding."""
 
     component: str
@@ -99,7 +99,7 @@ class Component(msgspec.Struct, frozen=True):
     why: tuple[Why, ...] = ()
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """One device and the verdict. `origins`: vantages or recorded files it was seen from first hand; `witnesses`: devices naming it."""
 
     device: str
@@ -138,7 +138,7 @@ class Coverage(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-class Network(msgspec.Struct, frozen=True):
+class Network(msgspec.Struct, frozen=True, gc=False):
     """A subnet, VLAN or SSID. `status`: `in scope`, `excluded` (with reason) or `not examined`; `named_by`: devices or `scope`."""
 
     name: str
@@ -148,7 +148,7 @@ class Network(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-class StrayMac(msgspec.Struct, frozen=True):
+class StrayMac(msgspec.Struct, frozen=True, gc=False):
     """A MAC that no identified device owns. `registrant`: IEEE name or ""; `random`: locally administered."""
 
     mac: str

@@ -28,7 +28,8 @@ def facts(evidence: Sequence[Evidence], varbinds: Varbinds) -> Iterator[Fact]:
     """Facts of the recorded device whose pages these are, in order of their steps. Pages that failed are no pages."""
     good = [one for one in evidence if one.body is not None and one.observation.status in ("answered", "cut")]
     good.sort(key=lambda one: one.observation.step)
-    yield from _all.facts(Walk((one.id, varbinds(one.body or b"", wanted())) for one in good))
+    names = wanted()
+    yield from _all.facts(Walk((one.id, varbinds(one.body or b"", names)) for one in good))
 
 
 _SECRET = tuple(start + oid.encode()[cut:] + b"." for oid in SECRET for start, cut in ((b"", 0), (b"iso", 1)))

@@ -68,7 +68,7 @@ def stray_macs(devices: Iterable[Device], findings: Mapping[str, Finding], regis
 def _stray(mac: str, found: list[Finding], registry: Registry) -> StrayMac:
     registrant = (registry.registrant(mac) if is_evidence(mac) else None) or ""
     addresses = sorted({text for one in found for text in one.addresses}, key=address_order)
-    attached = sorted({at for one in found for at in one.attached})
+    attached = dict.fromkeys(at for one in found for at in one.attached)  # nearest first, as the findings have them
     witnesses = sorted({name for one in found for name in one.witnesses})
     return StrayMac(mac, registrant, is_random(mac), tuple(addresses), tuple(attached), tuple(witnesses))
 

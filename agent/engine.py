@@ -21,4 +21,6 @@ def engine() -> str:
 
 
 def _sources(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
-    return sorted((f"{prefix}/{entry.name}", entry.read_bytes()) for entry in folder.iterdir() if entry.name.endswith(".py"))
+    return sorted(
+        (f"{prefix}/{entry.name}", entry.read_bytes()) for entry in folder.iterdir() if entry.name.endswith(".py")
+    )

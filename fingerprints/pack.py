@@ -1,14 +1,14 @@
-"""Pack: rules, covered, relabels and registry, loaded from a folder or a zip and held under one digest. The only disk read of this floor."""
+"""Pack: rules, covered, relabels and registry, loaded from a folder or a zip and held under one digest. This floor's only disk read."""
 
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from fingerprints import registry as tables
-from fingerprints.covered_format import Affiliate, Authority, Entry, Relabelled, RelabelFile
+from fingerprints.covered_format import Affiliate, Authority, Entry, RelabelFile, Relabelled
 from fingerprints.match import Matcher
-from fingerprints.rules_format import Maker, decoded, parsed
 from fingerprints.rules_format import REMEDY as RULES_REMEDY
+from fingerprints.rules_format import Maker, decoded, parsed
 from model.canonical import canonical, digest
 from model.trouble import Trouble
 

@@ -9,7 +9,18 @@ from model.answers import Answers, Class, Disposition
 from model.entity import Entity, EntitySite
 from model.gate import Hold, holds, refused
 from model.report import (
-    SCHEMA, Attached, Authority, Component, Coverage, Finding, Inputs, Network, Report, Site, StrayMac, Summary,
+    SCHEMA,
+    Attached,
+    Authority,
+    Component,
+    Coverage,
+    Finding,
+    Inputs,
+    Network,
+    Report,
+    Site,
+    StrayMac,
+    Summary,
 )  # fmt: skip
 
 TODAY = date(2026, 11, 20)

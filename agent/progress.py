@@ -17,6 +17,9 @@ class Shown(Protocol):
     def stage(self, name: str, total: int) -> None:
         """`name` begins, over `total` targets."""
 
+    def grow(self, name: str, count: int) -> None:
+        """`count` more targets are to be asked."""
+
     def step(self, name: str, count: int) -> None:
         """`count` more targets of it are done."""
 
@@ -38,17 +41,23 @@ class Lines:
     def __init__(self, quiet: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self._quiet, self._clock = quiet, clock
         self._stages: dict[str, list[float]] = {}  # name: [total, done, last said]
+        self._grown: set[str] = set()  # their end is not known until all is over
 
     def stage(self, name: str, total: int) -> None:
         self._stages[name] = [total, 0, self._clock()]
-        self._put(f"{name}: {total:,} to ask")
+        if total:
+            self._put(f"{name}: {total:,} to ask")
+
+    def grow(self, name: str, count: int) -> None:
+        self._stages[name][0] += count
+        self._grown.add(name)
 
     def step(self, name: str, count: int) -> None:
         found = self._stages.get(name)
         if found is None:
             return
         found[1] += count
-        if found[1] >= found[0] or self._clock() - found[2] > BETWEEN:
+        if self._clock() - found[2] > BETWEEN or (found[1] == found[0] > 0 and name not in self._grown):
             found[2] = self._clock()
             self._put(f"{name}: {int(found[1]):,} of {int(found[0]):,}")
 
@@ -78,6 +87,10 @@ class Bars:
 
     def stage(self, name: str, total: int) -> None:
         self._tasks[name] = self._progress.add_task(name, total=total)
+
+    def grow(self, name: str, count: int) -> None:
+        task = self._progress.tasks[self._tasks[name]]
+        self._progress.update(task.id, total=(task.total or 0) + count)
 
     def step(self, name: str, count: int) -> None:
         if name in self._tasks:

@@ -42,6 +42,7 @@ class Run:
         """`interface`: the one that hosts behind routers are reached by."""
         self.plan, self.driver, self.wire, self.books, self.known, self.show = plan, driver, wire, books, known, show
         self._emit, self._away = emit, interface
+        self._asked: dict[str, Spans] = {}
         self._tally = Tally(plan, wire, books, known, show)
         raw = wire is not None and not wire.lacks
         self._seek = Seek(plan, driver, raw, books, known, show, self._ended)
@@ -84,7 +85,6 @@ class Run:
             self._seek.links()
             self._seek.wide("near", [near.hosts & self._live() for near in self.plan.near])
             self._hosts("snmp", self._readable())
-            self._hosts("ports", self._candidates())
             self._services()
         except KeyboardInterrupt:
             return INTERRUPTED
@@ -117,17 +117,25 @@ class Run:
             self.books.done(name)
 
     def _services(self) -> None:
-        """Each probe on the hosts where its port is open; datagrams to all that are there."""
+        """Ports, and as soon as a host's are known, each probe whose port is open there; datagrams to all that are there."""
         names = [*self.plan.of("banner"), *self.plan.of("udp")]
         for name in names:
             self.books.begin(name)
-        asked = {name: self.books.asked(name) for name in names}
-        hosts = [str(address) for address in (self._live() & self.plan.hosts).addresses()]
-        work = [self._work(name, host) for host in hosts for name in names if self._fits(name, host, asked[name])]
-        self.show.stage("services", len(work))
-        self.driver.run(work, self._ended)
+        self._asked = {name: self.books.asked(name) for name in names}
+        self.show.stage("services", 0)
+        self._hosts("ports", self._candidates())
+        there = (str(address) for address in (self._live() & self.plan.hosts).addresses())
+        self.driver.run((item for host in there for item in self._served(host)), self._ended)
         for name in names:
             self.books.done(name)
+
+    def _served(self, host: str) -> list[Work]:
+        """What is to be asked of a host whose ports are known; nothing the second time."""
+        work = [self._work(name, host) for name, asked in self._asked.items() if self._fits(name, host, asked)]
+        for name, _, _ in work:
+            self._asked[name] |= spans([host])
+        self.show.grow("services", len(work))
+        return work
 
     def _fits(self, name: str, host: str, asked: Spans) -> bool:
         if host in asked:
@@ -145,6 +153,8 @@ class Run:
         self._emit.ended(name, target)
         if self._tally.count(name, target, outcome):
             self._seek.go_on(name, target)
+            if self.plan.stages[name] == "ports" and target.address in self.known.live:
+                self.driver.add(self._served(target.address))
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -32,7 +32,7 @@ def row(what: str, measured: float, unit: str, target: float | None = None, leas
     if target is None:
         return Row(what, said)
     met = measured >= target if least else measured <= target
-    return Row(what, said, f"{'>=' if least else '<='} {target:,g} {unit}", "ok" if met else "MISSED")
+    return Row(what, said, f"{'>=' if least else '<='} {target:,.0f} {unit}", "ok" if met else "MISSED")
 
 
 class Cost(NamedTuple):

@@ -7,6 +7,8 @@ A bench is a file here with `TITLE` and `measure() -> Iterator[Row]`: what, how 
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -29,19 +31,32 @@ def benches() -> list[str]:
     return [name for name in found if "\ndef measure(" in (HERE / f"{name}.py").read_text("utf-8")]
 
 
+def measured(name: str) -> tuple[str, str, int]:
+    """What a bench printed, and its exit code; one that takes too long is ended with all that it started."""
+    command = [sys.executable, "-c", ONE, name]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as child:
+        try:
+            out, err = child.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            out, _ = child.communicate()
+            return out, f"took more than {LONGEST} seconds", 1
+        return out, err, child.returncode
+
+
 def main(wanted: list[str]) -> int:
     """Exit code 1 if a bench failed: a missed target is printed, no failure."""
     failed = 0
     print(f"{'bench':10} {'what':58} {'measured':>16} {'target':>16}  ")
     for name in wanted or benches():
-        command = [sys.executable, "-c", ONE, name]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST)
-        for line in done.stdout.splitlines():
+        out, err, code = measured(name)
+        for line in out.splitlines():
             what, measured, target, met = line.split("\t")
             print(f"{name:10} {what:58} {measured:>16} {target:>16}  {met}", flush=True)
-        if done.returncode:
+        if code:
             failed = 1
-            print(f"{name:10} failed: {done.stderr.strip().splitlines()[-1:]}")
+            print(f"{name:10} failed: {(err.strip().splitlines() or ['no word'])[-1]}")
     return failed
 
 

@@ -244,7 +244,7 @@ def test_a_folder_where_the_evidence_should_be_is_one_line(shell: Shell, tmp_pat
 
 
 def test_a_full_disk_is_one_line(held: Path, tmp_path: Path) -> None:
-    limit = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))"
+    limit = "import resource, signal as s\ns.signal(s.SIGXFSZ, s.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))"
     told = run("assess", held, "-o", tmp_path / "out", before=limit)
     assert told.code == 1 and list((tmp_path / "out").iterdir()) == []
     clear(told, tmp_path / "out" / "pack.zip", "cannot be written")

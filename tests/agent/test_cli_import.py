@@ -226,7 +226,7 @@ def test_an_import_that_was_killed_goes_on(shell: Shell, files: Path, tmp_path: 
 
 # A full disk.
 MANY = "".join(json.dumps({"id": f"d{n}", "field": "html_title", "text": "x" * 200}) + "\n" for n in range(400))
-SMALL_FILES = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
+SMALL_FILES = "import resource, signal as s\ns.signal(s.SIGXFSZ, s.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
 
 
 def test_a_disk_that_fills_while_evidence_comes_is_one_line_and_what_came_is_kept(shell: Shell, tmp_path: Path) -> None:

@@ -52,8 +52,8 @@ def main(wanted: list[str]) -> int:
     for name in wanted or benches():
         out, err, code = measured(name)
         for line in out.splitlines():
-            what, measured, target, met = line.split("\t")
-            print(f"{name:10} {what:58} {measured:>16} {target:>16}  {met}", flush=True)
+            what, much, target, met = line.split("\t")
+            print(f"{name:10} {what:58} {much:>16} {target:>16}  {met}", flush=True)
         if code:
             failed = 1
             print(f"{name:10} failed: {(err.strip().splitlines() or ['no word'])[-1]}")

@@ -36,7 +36,7 @@ class WireProcess:
         """`exclude`: whatever no frame may ask for. `ceiling`: frames/s that no job may pass."""
         self.asked, self.sent, self.elsewhere = Spans(), 0, 0
         self.stopped: dict[str, str] = {}
-        self.on_sent: Callable[[int], None] = lambda _: None  # hears how many more frames left
+        self.on_asked: Callable[[int], None] = lambda _: None  # hears how many more addresses were asked
         self._links = {link.name: link for link in links}
         self._heard = bytearray()
         self._jobs = 0
@@ -54,6 +54,7 @@ class WireProcess:
             raise Trouble(interface, "no link that speaks ARP", MEND)
         mine = spans(address for address, _ in link.addresses) & addresses
         # Nobody answers a question about one's own address; this machine is on the link all the same.
+        self.on_asked(mine.size)
         yield [(str(address), link.mac) for address in mine.addresses()]
         for source, prefix in link.addresses:
             wanted = (addresses - mine) & spans([prefix])
@@ -90,11 +91,12 @@ class WireProcess:
         try:
             while not over:
                 header, body = self._next(TICK)
-                if "sent" in header:
-                    self.on_sent(header["sent"] - told)
-                    told = header["sent"]
+                if "so_far" in header:
+                    self.on_asked(header["so_far"] - told)
+                    told = header["so_far"]
                 over = header.get("event") in ("done", "refused", "failed")
                 yield _batch(body)
+            self.on_asked(wanted.size - told)
             self._account(interface, header)
         finally:
             if not over:  # the driver was interrupted

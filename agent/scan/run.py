@@ -4,6 +4,7 @@ The order is the manners: whoever a MAC, an engine id or a device's table shows 
 """
 
 import signal
+from functools import partial
 from types import FrameType
 
 from agent.ask import Target
@@ -45,6 +46,9 @@ class Run:
         self._asked: dict[str, Spans] = {}
         self._tally = Tally(plan, wire, books, known, show)
         raw = wire is not None and not wire.lacks
+        if wire is not None:
+            for name in plan.of("arp"):
+                wire.on_asked = partial(show.step, name)
         self._seek = Seek(plan, driver, raw, books, known, show, self._ended)
 
     def expect(self, before: Before) -> None:

@@ -31,7 +31,8 @@ class Tally:
             self._books.cut_short(name, self._really(name, outcome), outcome.answered)
             return False
         self._enter(name, target, outcome)
-        self._show.step(self._stage(name, target), max(1, count(outcome.asked)))
+        if self._plan.stages[name] != "arp":  # the wire process tells of each second itself
+            self._show.step(self._stage(name, target), max(1, count(outcome.asked)))
         if outcome.status in ("cut", "failed") and target.interface and not target.address:
             self._link_trouble(name, target.interface, outcome.reason)
         return True

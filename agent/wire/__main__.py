@@ -86,7 +86,7 @@ class Wire:
 
     def _report(self, header: Message, sweep: Sweep, batch: list[tuple[int, bytes]]) -> None:
         body = b"".join(number.to_bytes(4, "big") + mac for number, mac in batch)
-        pipe.send(self.outward, {"event": "heard", "job": header.get("job"), "sent": sweep.sent}, body)
+        pipe.send(self.outward, {"event": "heard", "job": header.get("job"), "so_far": sweep.asked}, body)
 
     def _say(self, **header: object) -> None:
         pipe.send(self.outward, header)

@@ -3,7 +3,7 @@
 For those who write tests:
 
 - `@pytest.mark.needs("snmpd", "ip", "root")`: each word is a command (looked for on PATH and in the sbin folders), a
-  Python module written `py:snmpsim`, `root`, or `userns` (an ordinary user's own namespaces work here). What is missing
+  Python module written `py:pysnmp`, `root`, or `userns` (an ordinary user's own namespaces work here). What is missing
   skips the test with the reason. For a whole module: `pytestmark = pytest.mark.needs(...)`. The fixture `command` gives
   full paths: `command("snmpd")`.
 - `@pytest.mark.shared`: the test reads the folder `shared` beside the clone; it skips where that is absent. The fixture

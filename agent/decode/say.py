@@ -22,9 +22,10 @@ def attached(evidence: str, about: str, port: str = "", vlan: str = "", ssid: st
         yield Fact(evidence, about, "attached", _object(where))
 
 
-def network(evidence: str, name: str, kind: str, named_by: str) -> Fact:
-    """The fact that the target knows of a subnet, VLAN or SSID. `kind` and `named_by` as in model.claims."""
-    return Fact(evidence, "self", "network", _object({"name": name[:255], "kind": kind, "named_by": named_by}))
+def network(evidence: str, name: str, kind: str, named_by: str, interface: str = "") -> Fact:
+    """The fact that the target knows of a subnet, VLAN or SSID. `kind` and `named_by` as in model.claims; `interface`: where it stands."""
+    items = {"name": name[:255], "kind": kind, "named_by": named_by}
+    return Fact(evidence, "self", "network", _object({**items, "interface": interface[:255]} if interface else items))
 
 
 def _object(items: dict[str, str]) -> str:

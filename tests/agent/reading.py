@@ -45,8 +45,8 @@ def where(**items: str) -> str:
     return json.dumps({"port": "", "ssid": "", "vlan": "", **items}, sort_keys=True, separators=(",", ":"))
 
 
-def net(name: str, kind: str, named_by: str) -> tuple[str, str, str]:
-    held = {"kind": kind, "name": name, "named_by": named_by}
+def net(name: str, kind: str, named_by: str, **more: str) -> tuple[str, str, str]:
+    held = {"kind": kind, "name": name, "named_by": named_by, **more}
     return ("self", "network", json.dumps(held, sort_keys=True, separators=(",", ":")))
 
 

@@ -6,6 +6,7 @@ notice, before anything is added. Every other line that cannot be read is report
 
 import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -114,6 +115,24 @@ def read(folder: Path, notice: Notice = lambda _: None, bodies: bool = True) -> 
         if found.id not in seen:
             seen.add(found.id)
             yield found
+
+
+def copy(source: Path, folder: Path) -> None:
+    """The evidence of `source`, as it stands, in `folder` too, so that what is judged there can be judged again from there."""
+    if source.resolve() == folder.resolve():
+        return
+    with _told(folder / FILE):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            for path in (source / FILE, *sorted((source / BODIES).rglob("*"))):
+                if path.is_file():
+                    there = folder / path.relative_to(source)
+                    there.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, there)
+        except OSError as fault:  # half a copy would pass for the whole evidence
+            shutil.rmtree(folder / BODIES, ignore_errors=True)
+            (folder / FILE).unlink(missing_ok=True)
+            raise OSError(fault.errno, fault.strerror, str(folder / FILE)) from None
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:

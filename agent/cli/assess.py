@@ -7,28 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from agent.cli._options import fail_on_option, json_option, pack_option, result_option
+
 if TYPE_CHECKING:
     from model.report import Report
 
 
 @click.command("assess", short_help="The same evidence, other rules; prints what changed.")
 @click.argument("source", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    required=True,
-    metavar="DIR2",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Result folder.",
-)
-@click.option(
-    "--pack", type=click.Path(path_type=Path), help="A pack.zip or a folder with rules/; else the pack shipped."
-)
-@click.option(
-    "--fail-on", type=click.Choice(["suspect", "covered", "conflict", "unknown", "unseen"]), help="Exit 3 if met."
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@result_option("DIR2")
+@pack_option
+@fail_on_option
+@json_option
 def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, as_json: bool) -> None:
     """Assess the evidence in DIR again and write DIR2. Nothing is sent; DIR is not changed.
 
@@ -40,7 +30,7 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
     from agent.compare import changes
     from agent.conclude import answer, concluded, exit_code, told
     from agent.results import pack_at
-    from agent.spool import FILE
+    from agent.spool import FILE, copy
     from model.trouble import UsageTrouble
 
     if not (source / FILE).exists():
@@ -51,8 +41,8 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
         )
     knowledge = pack_at(pack)
     before = _earlier(source)
-    folder.mkdir(parents=True, exist_ok=True)
-    report = concluded(folder, knowledge, _say, source)
+    copy(source, folder)
+    report = concluded(folder, knowledge, _say)
     changed = changes(before, report) if before else []
     if as_json:
         click.echo(json.dumps({**answer(report, folder, fail_on), "changes": changed}, sort_keys=True))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -247,9 +250,23 @@ def test_a_full_disk_is_one_line(held: Path, tmp_path: Path) -> None:
     limit = "import resource, signal as s\ns.signal(s.SIGXFSZ, s.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))"
     told = run("assess", held, "-o", tmp_path / "out", before=limit)
     assert told.code == 1 and list((tmp_path / "out").iterdir()) == []
-    clear(told, tmp_path / "out" / "pack.zip", "cannot be written")
+    clear(told, tmp_path / "out" / "evidence.jsonl", "File too large")
 
 
 def test_the_answer_as_json(shell: Shell, held: Path, tmp_path: Path) -> None:
     told = shell("assess", held, "-o", tmp_path / "again", "--json", "--fail-on", "conflict")
     assert told.code == 0 and json.loads(told.out[0])["exit"] == 0 and told.json["fail_on_met"] is False
+
+
+def test_the_new_folder_can_be_assessed_again(tmp_path: Path) -> None:
+    """DIR2 is a result folder like any other: evidence, long bodies, pack and report."""
+    walk = tmp_path / "walk.snmprec"
+    rows = "".join(f"1.3.6.1.2.1.2.2.1.2.{n}|4|interface number {n}\n" for n in range(400))
+    walk.write_text("1.3.6.1.2.1.1.1.0|4|a box of no known maker\n" + rows)
+    for words in (["import", str(walk), "-o", "one"], ["assess", "one", "-o", "two"], ["assess", "two", "-o", "three"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "agent.command", *words], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
+        assert done.returncode == 0
+    assert (tmp_path / "one" / "bodies").is_dir()
+    assert (tmp_path / "one" / "report.json").read_bytes() == (tmp_path / "three" / "report.json").read_bytes()

@@ -9,16 +9,16 @@ something becomes one Evidence, handed to `emit` as it arrives.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
 
-from agent.ask import Dialogue, Target
+from agent.ask import Target
 from agent.budget import Budget
 from agent.exchange.floor import Floor, PortMap
 from agent.ground import Ground
 from agent.lanes import Lanes
 from agent.outcome import Outcome
+from agent.parties import Probe, Wire
 from agent.reactor import Reactor
 from agent.scope import Scope
 from agent.snmp.credentials import Credential
@@ -28,30 +28,6 @@ from model.evidence import Evidence
 from model.spans import Spans
 
 PARALLEL = 1024  # dialogues at once
-
-
-class Probe(Protocol):
-    """The part of a probe module that the driver needs; see agent.ask."""
-
-    def ask(self, target: Target) -> Dialogue:
-        """The dialogue."""
-        ...
-
-
-class Wire(Protocol):
-    """The privileged process, or what stands for it. Both calls raise Trouble if they cannot work here."""
-
-    def arp(self, interface: str, addresses: Spans, rate: float) -> Iterator[list[tuple[str, str]]]:
-        """Batches of (address, MAC), in the order they came. `rate`: frames/s at most.
-
-        It yields at least every 0.2 s, an empty list if nothing came, so that other dialogues go on between batches. It
-        ends when every address had its tries; closing it stops the sweep.
-        """
-        ...
-
-    def neighbours(self, interface: str) -> list[Mapping[str, str]]:
-        """The kernel's table: {"address", "mac", "state"} each. Sends nothing."""
-        ...
 
 
 Work = tuple[str, Probe, Target]

@@ -2,21 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from agent.ask import Request, Snmp, Target, Tcp, Udp
 from agent.budget import Budget
 from agent.lanes import LOOPBACK
 from agent.manners import may
 from agent.mask import mask
+from agent.parties import Wire
 from agent.scope import Scope, holds
 from agent.snmp.desk import Desk
 from model.evidence import Evidence, Observation, Status, observed
 from model.spans import Spans
 from model.times import written
-
-if TYPE_CHECKING:
-    from agent.driver import Wire
 
 SNMP_MEDIA = "application/snmp-pdu"
 JSON_LINES = "application/jsonlines"
@@ -31,7 +29,7 @@ class Ground(NamedTuple):
     emit: Callable[[Evidence], None]
     clock: Callable[[], datetime]
     cautious: Callable[[str], bool]
-    wire: "Wire | None"
+    wire: Wire | None
     on_link: Spans
     desk: Desk
 

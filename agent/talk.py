@@ -3,7 +3,6 @@
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from agent.ask import Certificate, Dialogue, Neighbours, Reply, Request, Snmp, Sweep, Target, Tcp, Udp
 from agent.exchange.floor import Floor, Heard
@@ -12,10 +11,8 @@ from agent.exchange.tcp import Connection
 from agent.exchange.udp import Datagram
 from agent.ground import Ground, harmless, media_of
 from agent.outcome import Counts, Outcome
+from agent.parties import Probe
 from agent.sweeps import Job, Neighbourhood, Sweeping, Wired
-
-if TYPE_CHECKING:
-    from agent.driver import Probe
 
 LONGEST = 20_000  # questions in one dialogue: whatever the device says, it ends
 End = Callable[["Talk", Outcome], None]
@@ -35,7 +32,7 @@ class Talk:
         self._parent: str | None = None
         self._over = False
 
-    def begin(self, module: "Probe") -> None:
+    def begin(self, module: Probe) -> None:
         """Make the dialogue and ask its first question on the loop's next turn."""
 
         def first() -> None:

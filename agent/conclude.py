@@ -10,6 +10,7 @@ from agent.command import DONE, FOUND, INCOMPLETE
 from agent.engine import engine
 from agent.readers import readers
 from agent.results import save
+from agent.words import many
 from fingerprints.assess import assess
 from fingerprints.pack import Pack
 from model.report import RANK, Report
@@ -32,48 +33,49 @@ def _with_lost(report: Report, lines: int) -> Report:
     """The report, saying that evidence was lost. Without place or number: those depend on the folder and the lines' order."""
     if not lines:
         return report
-    said = f"{spool.FILE}: {lines} line{'s' if lines > 1 else ''} could not be used"
+    said = f"{spool.FILE}: {many(lines, 'line')} could not be used"
     return msgspec.structs.replace(report, faults=(*report.faults, said))
 
 
-def incomplete(report: Report) -> bool:
-    """Whether something that was to be examined was not: a probe cut short or refused, or a network nobody looked at."""
-    return (
-        any(row.status != "done" or row.refused for row in report.coverage)
-        or bool(report.summary.not_examined)
-        or bool(report.faults)
-    )
+def incomplete(report: Report) -> list[str]:
+    """What was to be examined and was not, in words: probes cut short or refused, networks nobody looked at, lost evidence."""
+    rows = [f"{row.probe} over {row.scope}: {row.status}" for row in report.coverage if row.status != "done"]
+    refused = [f"{row.probe} over {row.scope}: {row.refused} refused" for row in report.coverage if row.refused]
+    nets = [f"{net.kind} {net.name} is not examined" for net in report.networks if net.status == "not examined"]
+    return [*rows, *refused, *nets, *report.faults]
 
 
 def exit_code(report: Report, fail_on: str | None) -> int:
     """0, 3 when --fail-on is met, 4 when coverage is incomplete; 3 wins."""
-    if fail_on and met(report, fail_on):
+    if met(report, fail_on):
         return FOUND
     return INCOMPLETE if incomplete(report) else DONE
 
 
-def met(report: Report, fail_on: str) -> bool:
-    """Whether a device or component has the outcome, or one that ranks above it."""
+def met(report: Report, fail_on: str | None) -> bool:
+    """Whether a device or component has the outcome, or one that ranks above it. `unknown` and `unseen` rank alike, below the rest."""
+    if fail_on is None:
+        return False
     outcomes = {one.outcome for one in report.findings} | {
         part.outcome for one in report.findings for part in one.components
     }
-    return any(one == fail_on or (RANK[fail_on] and RANK[one] > RANK[fail_on]) for one in outcomes)
+    return any(one == fail_on or RANK[one] > RANK[fail_on] for one in outcomes)
 
 
 def told(report: Report) -> str:
     """The counts in one line."""
     summary = report.summary
     counts = ", ".join(f"{getattr(summary, name)} {name}" for name in TALLY)
-    left = f"{summary.unexplained_macs} unexplained MACs, {summary.not_examined} networks not examined"
-    return f"{summary.devices} devices: {counts}; {left}"
+    left = f"{many(summary.unexplained_macs, 'unexplained MAC')}, {many(summary.not_examined, 'network')} not examined"
+    return f"{many(summary.devices, 'device')}: {counts}; {left}"
 
 
 def answer(report: Report, folder: Path, fail_on: str | None) -> dict[str, object]:
     """What --json prints: both the exit code and what it stands for."""
     return {
         "exit": exit_code(report, fail_on),
-        "fail_on_met": bool(fail_on and met(report, fail_on)),
-        "incomplete": incomplete(report),
+        "fail_on_met": met(report, fail_on),
+        "incomplete": bool(incomplete(report)),
         "report": str(folder / "report.json"),
         "summary": msgspec.to_builtins(report.summary),
     }

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from agent.links import Link, links
+from agent.words import many
 from model.trouble import Trouble
 
 State = Literal["ok", "less", "bad"]
@@ -110,7 +111,9 @@ def _neighbours() -> Check:
     try:
         limit = int(TABLE_LIMIT.read_text())
     except (OSError, ValueError):
-        return Check("neighbour table", "less", f"{TABLE_LIMIT} cannot be read", "nothing: sweeps go in batches anyway")
+        return Check(
+            "neighbour table", "ok", f"{TABLE_LIMIT} cannot be read here; without raw frames links are asked in batches"
+        )
     told = f"the kernel holds {limit:,} neighbours (gc_thresh3); without raw frames links are asked in batches of 256"
     if limit < TABLE_LEAST:
         return Check("neighbour table", "less", told, f"sudo sysctl net.ipv4.neigh.default.gc_thresh3={TABLE_LEAST}")
@@ -135,7 +138,7 @@ def _ages(dates: Mapping[str, str], now: datetime) -> Check:
     days = {name: (now.date() - datetime.fromisoformat(date).date()).days for name, date in dates.items()}
     told = ", ".join(f"{name} {dates[name]} ({age} days)" for name, age in sorted(days.items()))
     if max((age for name, age in days.items() if name not in CLOSED), default=0) > OLD:
-        return Check("registry", "less", told, "laydown rules update-registry")
+        return Check("registry", "less", told, "install a newer release; in a clone, packaging/update_registry.py")
     return Check("registry", "ok", told)
 
 
@@ -152,7 +155,9 @@ def _config(path: Path | None) -> Iterator[Check]:
     except Trouble as trouble:
         yield Check("configuration", "bad", f"{trouble.where}: {trouble.what}", trouble.remedy)
         return
-    yield Check("configuration", "ok", f"{where}: {len(names)} credentials{': ' + ', '.join(names) if names else ''}")
+    yield Check(
+        "configuration", "ok", f"{where}: {many(len(names), 'credential')}{': ' + ', '.join(names) if names else ''}"
+    )
     for one in config.credential:
         for name in filter(None, (one.community_file, one.auth_file, one.priv_file)):
             yield from _private(where.parent / name)

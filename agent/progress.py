@@ -56,6 +56,8 @@ class Lines:
         found = self._stages.get(name)
         if found is None:
             return
+        if not count:
+            return
         found[1] += count
         if self._clock() - found[2] > BETWEEN or (found[1] == found[0] > 0 and name not in self._grown):
             found[2] = self._clock()
@@ -80,7 +82,7 @@ class Bars:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (TextColumn("{task.description:28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self._progress: Progress = Progress(*columns, console=Console(stderr=True), refresh_per_second=4)
         self._tasks: dict[str, TaskID] = {}
         self._progress.start()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent.spool import FILE as EVIDENCE
 from fingerprints.check import faults
 from fingerprints.pack import Pack, load
 from model.canonical import digest
@@ -95,10 +96,15 @@ def report_of(folder: Path) -> tuple[Report, str]:
             raise Trouble(str(path), f"schema {schema!r}", f"this program reads {SCHEMA}; assess the evidence again")
         return msgspec.json.decode(data, type=Report), digest(data)
     except FileNotFoundError:
-        raise UsageTrouble(
-            str(path), "no report here", "run `laydown scan`, `import` or `assess` with -o first"
-        ) from None
+        raise UsageTrouble(str(path), *_no_report(path)) from None
     except OSError as fault:
         raise Trouble(str(path), f"cannot be read ({fault.strerror})", "check the path and its rights") from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise Trouble(str(path), f"not a report ({fault})", "write it again with `laydown assess`") from None
+
+
+def _no_report(path: Path) -> tuple[str, str]:
+    """What is missing and what to do: a scan that was killed left its evidence behind."""
+    if (path.parent / EVIDENCE).exists():
+        return "no report yet, but evidence", "run the same command again: it goes on; or `laydown assess` this folder"
+    return "no report here", "run `laydown scan`, `import` or `assess` with -o first"

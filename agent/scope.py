@@ -61,7 +61,7 @@ class Scope(msgspec.Struct, frozen=True):
             )
         if left > cap:
             raise UsageTrouble(
-                "targets", f"{left} addresses, more than {cap}", "name smaller networks or raise the cap"
+                "targets", f"{left} addresses, more than {cap}", "name smaller networks: scan a large site in parts"
             )
         return scope
 

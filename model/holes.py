@@ -1,6 +1,6 @@
 """Holes: what a report did not see or could not name, each with the cheapest next step."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -8,9 +8,10 @@ from model.report import Attached, Coverage, Finding, Report, StrayMac
 
 STEPS = {
     "incomplete": "run the same `laydown scan` with the same -o again: it goes on where it stopped",
-    "not-run": "mend what the reason names, then scan again",
-    "unreadable": "assess again with an engine that has this reader",
+    "not-run": "once what the reason names is put right, run the same `laydown scan` with the same -o again",
+    "unreadable": "assess again with a version of the program that reads this probe's answers",
 }
+SAID = {"not-run": "not run", "unreadable": "not readable by this version"}
 
 Names = Mapping[str, str]  # device id -> as people call it
 IMPORTED = "record or write these files again, then `laydown import` them with the same -o"
@@ -30,7 +31,7 @@ def holes(report: Report) -> list[Hole]:
     names = {one.device: called(one) for one in report.findings}
     strays = {stray.mac for stray in report.unexplained_macs}
     return [
-        *(hole for row in report.coverage for hole in _coverage(row)),
+        *_coverage(report.coverage),
         *(hole for hole in _networks(report)),
         *(hole for one in report.findings for hole in _device(one, names, strays)),
         *(hole for hole in _macs(report, names)),
@@ -41,17 +42,28 @@ def holes(report: Report) -> list[Hole]:
     ]
 
 
-def _coverage(row: Coverage) -> Iterator[Hole]:
+def _coverage(rows: Sequence[Coverage]) -> Iterator[Hole]:
+    """Probes that stopped or never ran for one reason are one hole a scope: one step closes them together."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows:
+        if row.status != "done":
+            groups.setdefault((row.scope, row.status, row.reason), []).append(row.probe)
+    for (scope, status, reason), probes in groups.items():
+        name = f"{', '.join(probes)} over {scope}"
+        step = IMPORTED if "import" in probes else STEPS.get(status, STEPS["not-run"])
+        yield Hole("coverage", name, f"{name}: {SAID.get(status, status)}{_because(reason)}", step)
+    for row in rows:
+        yield from _left(row)
+
+
+def _left(row: Coverage) -> Iterator[Hole]:
     name = f"{row.probe} over {row.scope}"
-    if row.status != "done":
-        step = IMPORTED if row.probe == "import" else STEPS.get(row.status, STEPS["not-run"])
-        yield Hole("coverage", name, f"{name} is {row.status}{_because(row.reason)}", step)
     if row.refused:
         yield Hole(
             "coverage", name, f"{name}: {row.refused} refused", "check the credential and its scope for these devices"
         )
     if row.excluded:
-        step = "ask their owner, or record whose they are as a disposition"
+        step = "read their labels, or record in the answers file whose they are (docs/answers.md)"
         yield Hole("coverage", name, f"{name}: {row.excluded} left alone{_because(row.reason)}", step)
 
 
@@ -65,7 +77,7 @@ def _networks(report: Report) -> Iterator[Hole]:
             step = (
                 "scan it, import its tables, or exclude it with a reason and a name"
                 if net.status == "not examined"
-                else "confirm the reason"
+                else "let whoever gave the reason confirm it"
             )
             yield Hole("network", net.name, f"{net.kind} {net.name} is {net.status}{_because(net.reason)}", step)
 
@@ -93,7 +105,7 @@ def _macs(report: Report, names: Names) -> Iterator[Hole]:
             "mac",
             found[0].mac,
             f"{count} unexplained{where}: {some}",
-            f"follow the port{' ' + port if port else ''} to the device, or scan its subnet",
+            f"follow {f'port {port}' if port else 'the cable'} to the device, or scan its subnet",
         )
 
 

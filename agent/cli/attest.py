@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agent.cli._options import json_option
+
 if TYPE_CHECKING:
     from model.answers import Answers
     from model.entity import Entity
@@ -23,7 +25,7 @@ SUFFIXES = {"text/html": ".html", "application/pdf": ".pdf"}
 @click.option("--answers", "answers_file", type=click.Path(path_type=Path), help="TOML: what persons answered.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A folder, or a file ending in .html or .pdf.")
 @click.option("--site-only", is_flag=True, help="About the sites alone: page 1 says it is not the entity's.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@json_option
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import click
 
+from agent.cli._options import json_option
+
 
 @click.command("coverage", short_help="The holes: what was not seen, and the cheapest next step for each.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@json_option
 def command(folder: Path, as_json: bool) -> None:
     """What the report in DIR did not see: probes, MACs, networks; and what would close each hole.
 
@@ -16,6 +18,7 @@ def command(folder: Path, as_json: bool) -> None:
     Example:  laydown coverage hq-scan
     """
     from agent.results import report_of
+    from agent.words import many
     from model.holes import holes
 
     report, _ = report_of(folder)
@@ -33,7 +36,7 @@ def command(folder: Path, as_json: bool) -> None:
     for r in report.coverage:
         counts = f"{r.asked:7} {r.answered:8} {r.silent:7} {r.refused:7} {r.excluded:8}"
         click.echo(f"{r.probe:16} {r.scope:22} {counts}  {r.status}{' (' + r.reason + ')' if r.reason else ''}")
-    click.echo(f"\n{len(found)} holes")
+    click.echo(f"\n{many(len(found), 'hole')}")
     for hole in found:
         click.echo(f"- {hole.text}\n  next: {hole.step}")
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from agent.cli._options import json_option
+
 MARKS = {"ok": "ok  ", "less": "less", "bad": "BAD "}
 
 
@@ -19,7 +21,7 @@ MARKS = {"ok": "ok  ", "less": "less", "bad": "BAD "}
     help="Where results are to go.",
 )
 @click.option("--config", type=click.Path(path_type=Path), help="Default: ./agent.toml, then /etc/laydown/agent.toml.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@json_option
 def command(folder: Path, config: Path | None, as_json: bool) -> None:
     """Check rights, interfaces, rules and their age, configuration, disk. Sends nothing. Exit 1 if a scan cannot work.
 

@@ -6,27 +6,19 @@ from pathlib import Path
 
 import click
 
-OUTCOMES = click.Choice(["suspect", "covered", "conflict", "unknown", "unseen"])
+from agent.cli._options import fail_on_option, json_option, pack_option, result_option
 
 MOST_REASONS = 20  # printed in the coverage; standard error has named every one
 
 
 @click.command("import", short_help="Judge files instead of a network: walks, nmap XML, banners, evidence.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    required=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Result folder.",
-)
+@result_option("DIR")
 @click.option("--kind", help="snmprec, snmpwalk, nmap-xml, banners or evidence; else guessed for each file.")
-@click.option("--pack", type=click.Path(path_type=Path), help="Other rules: a pack.zip or a folder with rules/.")
+@pack_option
 @click.option("--site", default="", help="Site id for the report.")
-@click.option("--fail-on", type=OUTCOMES, help="Exit 3 if anything has this outcome or a worse one.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@fail_on_option
+@json_option
 def command(
     paths: tuple[Path, ...],
     folder: Path,

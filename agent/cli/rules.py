@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from agent.cli._options import pack_option
 
-@click.group("rules")
+
+@click.group("rules", short_help="What the program knows of makers, and the proof of each rule.")
 def command() -> None:
     """What the program knows: who makes what, and the proof of each rule.
 
@@ -17,13 +19,8 @@ def command() -> None:
     """
 
 
-PACK = click.option(
-    "--pack", type=click.Path(path_type=Path), help="A pack.zip or a folder with rules/; else the pack shipped."
-)
-
-
-@command.command("list")
-@PACK
+@command.command("list", short_help="Every maker, with its number of rules.")
+@pack_option
 def listed(pack: Path | None) -> None:
     """Every maker: id, rules, legal name, and whether a listing reaches it."""
     from agent.results import pack_at
@@ -43,10 +40,10 @@ def listed(pack: Path | None) -> None:
     click.echo(f"{len(held.makers)} makers, {sum(len(m.rule) for m in held.makers.values())} rules, pack {held.digest}")
 
 
-@command.command("check")
-@PACK
+@command.command("check", short_help="Run every proof of every rule.")
+@pack_option
 def check(pack: Path | None) -> None:
-    """Run every proof: examples, near-misses, no rule stealing, sources, citations. Exit 1 at the first unsound pack."""
+    """Run every proof: examples, near-misses, no rule stealing, sources, citations. Exit 1 if there is any fault."""
     from agent.results import pack_at
     from fingerprints.check import counted, faults
 
@@ -63,7 +60,7 @@ def check(pack: Path | None) -> None:
 
 @command.command("show")
 @click.argument("maker")
-@PACK
+@pack_option
 def show(maker: str, pack: Path | None) -> None:
     """One maker's file, as it stands in the pack."""
     from agent.results import pack_at
@@ -75,10 +72,10 @@ def show(maker: str, pack: Path | None) -> None:
     click.echo(part.decode(), nl=False)
 
 
-@command.command("explain")
+@command.command("explain", short_help="Which rules speak on a value of a fact.")
 @click.argument("key")
 @click.argument("value")
-@PACK
+@pack_option
 def explain(key: str, value: str, pack: Path | None) -> None:
     """Which rules speak on VALUE of fact KEY, with their grades and sources."""
     from agent.results import pack_at

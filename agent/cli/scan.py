@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agent.cli._options import fail_on_option, json_option
+
 if TYPE_CHECKING:
     from agent.scan.order import Order
-
-OUTCOMES = ("unseen", "unknown", "clear", "suspect", "covered", "conflict")
+    from model.report import Report
 
 
 @click.command("scan", short_help="Discover what is on a network, say who made it, write DIR.")
-@click.argument("targets", metavar="TARGET...", nargs=-1)
+@click.argument("targets", metavar="[TARGET]...", nargs=-1)
 @click.option(
     "-o", "--output", "folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Where to write."
 )
@@ -35,8 +36,8 @@ OUTCOMES = ("unseen", "unknown", "clear", "suspect", "covered", "conflict")
 @click.option("--reason", metavar="TEXT", default="", help="Why public addresses are allowed, for the report.")
 @click.option("--dry-run", is_flag=True, help="Send nothing; with -f notice, print the change ticket.")
 @click.option("-f", "--format", "form", type=click.Choice(["notice"]), default="notice", help="What --dry-run prints.")
-@click.option("--fail-on", type=click.Choice(OUTCOMES), help="Exit 3 if a device has this outcome or a worse one.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@fail_on_option
+@json_option
 @click.option("--port-map", type=click.Path(path_type=Path), hidden=True)
 def command(folder: Path | None, fail_on: str | None, as_json: bool, dry_run: bool, form: str, **told: Any) -> None:
     """Find what is on the TARGETs (addresses, ranges, networks), say who made it, write DIR.
@@ -96,9 +97,9 @@ def _notice(order: "Order", as_json: bool) -> None:
 
 
 def _scan(order: "Order", folder: Path | None, fail_on: str | None, as_json: bool) -> None:
+    from agent.conclude import answer, exit_code
     from agent.progress import shown
     from agent.scan.conduct import conduct
-    from agent.scan.verdict import exit_code, incomplete
     from model.trouble import UsageTrouble
 
     if folder is None:
@@ -108,27 +109,23 @@ def _scan(order: "Order", folder: Path | None, fail_on: str | None, as_json: boo
         report, stopped = conduct(order, folder, show)
     finally:
         show.close()
-    code, open_ = exit_code(report, fail_on), incomplete(report)
     if as_json:
-        import msgspec
-
-        summary = msgspec.to_builtins(report.summary)
-        paths = {"report": str(folder / "report.json"), "summary": summary}
-        _json({"exit": code, "incomplete": bool(open_), "fail_on_met": code == 3, "stopped": stopped} | paths)
+        _json(answer(report, folder, fail_on) | {"stopped": stopped})
     else:
-        _tell(folder, report, open_, stopped)
-    sys.exit(code)
+        _tell(folder, report, stopped)
+    sys.exit(exit_code(report, fail_on))
 
 
-def _tell(folder: Path, report: Any, open_: list[str], stopped: str) -> None:
-    one = report.summary
-    counts = ", ".join(f"{getattr(one, name)} {name}" for name in reversed(OUTCOMES) if getattr(one, name))
-    click.echo(f"{one.devices} devices: {counts or 'none'}; {one.unexplained_macs} MACs unexplained")
+def _tell(folder: Path, report: "Report", stopped: str) -> None:
+    from agent.conclude import incomplete, told
+
+    click.echo(told(report))
     if stopped:
         click.echo(f"stopped early: {stopped}. The same command goes on where it stopped")
-    if open_:
-        click.echo(f"coverage is incomplete, {len(open_)} holes: {open_[0]}; all: laydown coverage {folder}")
-    click.echo(f"{folder / 'report.html'}\n{folder / 'report.json'}")
+    if left := incomplete(report):
+        more = f", and {len(left) - 1} more" if left[1:] else ""
+        click.echo(f"coverage is incomplete: {left[0]}{more}")
+    click.echo(f"{folder / 'report.html'}\n{folder / 'report.json'}\nnext: laydown coverage {folder}")
 
 
 def _json(told: dict[str, Any]) -> None:

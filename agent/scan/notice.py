@@ -64,7 +64,8 @@ def _rates(plan: Plan) -> Iterator[str]:
     yield ""
     yield f"Rates ({profile.name}): at most {profile.total:g} packets/s in all, {profile.host:g}/s to one host,"
     yield f"  {profile.link:g}/s of ARP, broadcast and multicast on one link; one TCP connection to a host at a time"
-    yield f"Expected to take {least} to {most} minutes, by how many addresses are in use"
+    some = f"{least} to {most} minutes" if most > 1 else "about a minute"
+    yield f"Expected to take {some}, by how many addresses are in use"
 
 
 def minutes(plan: Plan) -> tuple[int, int]:

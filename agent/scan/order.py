@@ -43,7 +43,9 @@ def check(order: Order) -> None:
             "scan", NO_PERMISSION, 'say --authorized-by NAME, or name = "..." under [authority] in agent.toml'
         )
     named = PROFILES[order.config.budget.profile]
-    if order.rate < 0 or order.rate > named.total:
+    if order.rate < 0:
+        raise UsageTrouble("--rate", f"{order.rate:g} packets/s is no rate", "say a number above 0")
+    if order.rate > named.total:
         raise UsageTrouble(
             "--rate",
             f"{order.rate:g} is more than the {named.total:g} packets/s of profile {named.name}",

@@ -16,6 +16,7 @@ from model.trouble import UsageTrouble
 ROOM = "agent.probes"
 SNMP_PORT = "udp/161"
 PORT_SCAN = "tcp_ports"
+ON_LINK, ROUTED = "on own links", "behind routers"  # where hosts are, as progress says it
 Probes = Mapping[str, ModuleType]
 
 
@@ -92,6 +93,7 @@ def plan(order: Order, links: Sequence[Link]) -> Plan:
     near = tuple(one for one in near if count(one.hosts))
     far = wanted - _union(one.hosts for one in near)
     probes, left_out = _choose(order)
+    _look_first(probes, near)
     stages = {name: stage_of(name, probe) for name, probe in probes.items()}
     return Plan(order, scope, areas, near, far, probes, stages, left_out)
 
@@ -141,13 +143,22 @@ def _union(many: Iterable[Spans]) -> Spans:
     return found
 
 
+def _look_first(probes: Probes, near: Sequence[Near]) -> None:
+    """On a link nothing may connect before MACs or engine ids could tell who is delicate."""
+    stages = {stage_of(name, probe) for name, probe in probes.items()}
+    if near and stages & {"ports", "banner", "udp"} and not stages & {"arp", "wide"}:
+        what = "nothing would tell who is there, and who is too delicate for TCP"
+        raise UsageTrouble("--probe", what, "add --probe arp_sweep or --probe snmp_engine, and --probe neighbours")
+
+
 def _choose(order: Order) -> tuple[Probes, dict[str, str]]:
     """The probes that run, and why others of the usual ones do not."""
     known = modules(ROOM)
-    for name in (*order.only, *order.without):
-        if name.replace("-", "_") not in known:
-            raise UsageTrouble(name, "no such probe", f"choose from {', '.join(known)}")
-    only, without = ({name.replace("-", "_") for name in names} for names in (order.only, order.without))
+    for option, names in (("--probe", order.only), ("--no-probe", order.without)):
+        for name in names:
+            if name.replace("-", "_") not in known:
+                raise UsageTrouble(f"{option} {name}", "no such probe", f"choose from {', '.join(known)}")
+    only, without = ({name.replace("-", "_") for name in told} for told in (order.only, order.without))
     usual = only or {name for name, probe in known.items() if probe.DEFAULT}
     left_out = dict.fromkeys(sorted(usual & without), "left out with --no-probe")
     if only:

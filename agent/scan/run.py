@@ -14,7 +14,7 @@ from agent.progress import Shown
 from agent.scan.emit import Emit
 from agent.scan.known import Known
 from agent.scan.ledger import Books
-from agent.scan.plan import Plan
+from agent.scan.plan import ON_LINK, Plan
 from agent.scan.resume import Before
 from agent.scan.seek import Seek
 from agent.scan.tally import Stopped, Tally
@@ -45,7 +45,7 @@ class Run:
         self._emit, self._away = emit, interface
         self._asked: dict[str, Spans] = {}
         self._tally = Tally(plan, wire, books, known, show)
-        raw = wire is not None and not wire.lacks
+        raw = wire is not None and not wire.lacks and bool(plan.of("arp"))
         if wire is not None:
             for name in plan.of("arp"):
                 wire.on_asked = partial(show.step, name)
@@ -87,7 +87,7 @@ class Run:
         handler = signal.signal(signal.SIGTERM, _interrupt)
         try:
             self._seek.links()
-            self._seek.wide("near", [near.hosts & self._live() for near in self.plan.near])
+            self._seek.wide(ON_LINK, [near.hosts & self._live() for near in self.plan.near])
             self._hosts("snmp", self._readable())
             self._services()
         except KeyboardInterrupt:
@@ -105,12 +105,15 @@ class Run:
     def _readable(self) -> Spans:
         """Hosts that are there, and those behind routers that a credential is for: only asking tells whether they are."""
         scopes = spans(text for one in self.plan.order.credentials for text in one.scopes.texts())
-        return (self._live() & self.plan.hosts) | (self.plan.far & scopes)
+        return (self._live() & self.plan.hosts) | ((self.plan.far | self._blind()) & scopes)
 
     def _candidates(self) -> Spans:
         """Hosts that are there, and all behind routers; where nothing could ask a link, all of it."""
-        blind = self._seek.near if not self._seek.raw and not self.plan.of("wide") else Spans()
-        return (self._live() & self.plan.hosts) | self.plan.far | blind
+        return (self._live() & self.plan.hosts) | self.plan.far | self._blind()
+
+    def _blind(self) -> Spans:
+        """The links' addresses, if nothing could ask which of them are in use."""
+        return self._seek.near if not self._seek.raw and not self.plan.of("wide") else Spans()
 
     def _hosts(self, stage: str, hosts: Spans) -> None:
         for name in self.plan.of(stage):
@@ -128,7 +131,8 @@ class Run:
         self._asked = {name: self.books.asked(name) for name in names}
         self.show.stage("services", 0)
         self._hosts("ports", self._candidates())
-        there = (str(address) for address in (self._live() & self.plan.hosts).addresses())
+        seen = self._live() & self.plan.hosts if self.plan.of("ports") else self._candidates()
+        there = (str(address) for address in seen.addresses())
         self.driver.run((item for host in there for item in self._served(host)), self._ended)
         for name in names:
             self.books.done(name)

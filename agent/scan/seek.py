@@ -8,7 +8,7 @@ from agent.progress import Shown
 from agent.scan.chunks import DATAGRAMS, KERNEL, TOGETHER, arp_size, dealt, pieces
 from agent.scan.known import Known
 from agent.scan.ledger import Books
-from agent.scan.plan import Near, Plan
+from agent.scan.plan import ON_LINK, ROUTED, Near, Plan
 from agent.scope import count
 from model.spans import Spans, spans
 
@@ -17,7 +17,7 @@ Chain = Iterator[Work]
 
 
 class Seek:
-    """`near`: the addresses of this machine's links that may be asked. `raw`: whether frames can be sent."""
+    """`near`: the addresses of this machine's links that may be asked. `raw`: whether ARP asks them, in frames of our own."""
 
     def __init__(
         self, plan: Plan, driver: Driver, raw: bool, books: Books, known: Known, show: Shown, ended: OnDone
@@ -34,7 +34,7 @@ class Seek:
         chains = [self._arp_chain()] if self.raw else []
         if not self.raw:
             self._kernel_asks()
-        chains += self._wide_chains("far", self._plan.far)
+        chains += self._wide_chains(ROUTED, self._plan.far)
         self._run_chains(chains)
         for name in (*(self._plan.of("arp") if self.raw else ()), *(self._plan.of("multicast"))):
             self._books.done(name)
@@ -81,6 +81,7 @@ class Seek:
         """Without raw frames a datagram makes the kernel ask for its address; its table is read before it forgets."""
         for name in self._plan.of("wide"):
             self._books.begin(name)
+            self._show.stage(f"{name}, {ON_LINK}", count(self.near - self._books.asked(name)))
             for near in self._plan.near:
                 for piece in pieces(near.hosts - self._books.asked(name), KERNEL):
                     self._driver.run(
@@ -98,7 +99,7 @@ class Seek:
             self._books.begin(name)
             left = hosts - self._books.asked(name)
             if count(left):
-                self._show.stage(f"{name} {where}", count(left))
+                self._show.stage(f"{name}, {where}", count(left))
             for hand in dealt(pieces(left, DATAGRAMS), TOGETHER):
                 chains.append(self._sweeps(name, hand))
         return chains

@@ -5,7 +5,7 @@ from agent.outcome import Outcome
 from agent.progress import Shown
 from agent.scan.known import Known
 from agent.scan.ledger import Books
-from agent.scan.plan import Plan
+from agent.scan.plan import ON_LINK, ROUTED, Plan
 from agent.scope import count
 from agent.wire_client import WireProcess
 from model.spans import Spans, spans
@@ -52,8 +52,10 @@ class Tally:
         self._books.count(name, asked, answered, refused, outcome.excluded, self._reason(target, outcome), within)
 
     def _reason(self, target: Target, outcome: Outcome) -> str:
-        why = self._known.why(target.address)
-        return f"{outcome.reason}: {why}" if why and count(outcome.excluded) else outcome.reason
+        hosts = [target.address] if target.address else map(str, outcome.excluded.addresses())
+        why = dict.fromkeys(filter(None, map(self._known.why, hosts)))
+        told = [outcome.reason, ", ".join(why)] if count(outcome.excluded) else [outcome.reason]
+        return ": ".join(filter(None, told))
 
     def _really(self, name: str, outcome: Outcome) -> Spans:
         """What was asked: of a sweep that stopped in its middle, what the wire process sent."""
@@ -75,4 +77,4 @@ class Tally:
         """The name that progress is shown under."""
         if target.address:
             return name if self._plan.stages[name] in ("snmp", "ports") else "services"
-        return f"{name} far" if count(spans(target.addresses) & self._plan.far) else name
+        return f"{name}, {ROUTED if count(spans(target.addresses) & self._plan.far) else ON_LINK}"

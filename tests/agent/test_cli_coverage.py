@@ -40,7 +40,7 @@ def test_every_hole_is_told_with_a_next_step(shell: Shell, held: Path) -> None:
     holes = [line for line in told.out if line.startswith("- ")]
     assert len(holes) == text.count("\n  next: ") == 5 and "\n5 holes\n" in text
     for said in (
-        "import over files is incomplete (junk.bin: is of no kind this program knows)",
+        "import over files: incomplete (junk.bin: is of no kind this program knows)",
         "subnet 10.9.0.0/24 is not examined",
         "vlan 10 is not examined (CAMERAS)",
         "nobody answered, and nothing said who made it",

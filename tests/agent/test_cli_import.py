@@ -60,7 +60,7 @@ def test_the_answer_as_json(shell: Shell, files: Path, tmp_path: Path) -> None:
     assert told.json["summary"]["covered"] == 2 and Path(told.json["report"]).exists()
 
 
-@pytest.mark.parametrize(("fail_on", "code"), [("suspect", 3), ("conflict", 0), ("unknown", 3), ("unseen", 0)])
+@pytest.mark.parametrize(("fail_on", "code"), [("suspect", 3), ("conflict", 0), ("unknown", 3), ("unseen", 3)])
 def test_fail_on(shell: Shell, files: Path, tmp_path: Path, fail_on: str, code: int) -> None:
     told = shell("import", files / "router.snmprec", files / "walk.txt", "-o", tmp_path / "out", "--fail-on", fail_on)
     assert told.code == code

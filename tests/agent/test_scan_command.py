@@ -164,7 +164,7 @@ def test_doctor_tells_of_secrets_others_can_read_and_of_a_broken_configuration(s
 
 def test_doctor_knows_an_old_registry_and_a_folder_without_rights(tmp_path: Path) -> None:
     late = {one.name: one for one in checks(tmp_path / "deep" / "out", None, datetime(2036, 1, 1, tzinfo=UTC))}
-    assert late["registry"].state == "less" and "update-registry" in late["registry"].mend
+    assert late["registry"].state == "less" and "newer release" in late["registry"].mend
     assert late["results"].state == "ok"
 
 

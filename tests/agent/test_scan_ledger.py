@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from agent.conclude import exit_code, incomplete, met
 from agent.decode.ber import Varbind, write_pdu
 from agent.readers import readers
 from agent.scan.known import Known, alive
 from agent.scan.ledger import CUT_SHORT, EVERY, Books
 from agent.scan.plan import Area
 from agent.scan.resume import before, run_id
-from agent.scan.verdict import exit_code, incomplete, met
 from agent.snmp import usm
 from agent.spool import Spool
 from fingerprints.closures import coverage

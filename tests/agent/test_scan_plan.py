@@ -83,10 +83,13 @@ def test_stages_put_tables_before_ports() -> None:
 def test_probes_are_chosen_and_what_is_left_out_has_a_reason() -> None:
     found = made("10.0.0.1", more={"without": ("tcp-ports",)})
     assert "tcp_ports" not in found.probes and found.left_out == {"tcp_ports": "left out with --no-probe"}
-    only = made("10.0.0.1", more={"only": ("ssh", "tcp_ports")})
-    assert set(only.probes) == {"ssh", "tcp_ports"} and only.left_out["http"] == "left out with --probe"
+    only = made("10.0.0.1", more={"only": ("ssh", "tcp_ports", "arp-sweep")})
+    assert set(only.probes) == {"ssh", "tcp_ports", "arp_sweep"} and only.left_out["http"] == "left out with --probe"
     with pytest.raises(UsageTrouble, match="no such probe"):
         made("10.0.0.1", more={"only": ("gopher",)})
+    with pytest.raises(UsageTrouble, match="too delicate"):
+        made("10.0.0.1", more={"only": ("ssh",)})
+    assert set(made("10.8.0.9", more={"only": ("ssh",)}).probes) == {"ssh"}, "behind a router nothing can look first"
     config = Config(scope=ScopeTable(targets=("10.0.0.1",)))
     assert "no SNMP credential" in plan(Order(config), LINKS).left_out["snmp"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from fingerprints.registry import Registry, enterprise_of_engine_id, enterprise_of_oid, mac_of_engine_id
+from fingerprints.registry import Registry, enterprise_of_engine_id, enterprise_of_oid, mac_of_engine_id, number_of
 from model.claims import Fact
 
 
@@ -10,9 +10,10 @@ def derived(facts: Iterable[Fact], registry: Registry) -> Iterator[Fact]:
     """`mac.registrant` and `enterprise.registrant` facts, pointing at the same evidence."""
     for fact in facts:
         if fact.key == "mac.address":
-            name = registry.registrant(fact.value)
-            if name:
-                yield Fact(fact.evidence, fact.about, "mac.registrant", name)
+            yield from _registrant(fact, fact.value, registry)
+        elif fact.key == "lldp.local_chassis_id" and number_of(fact.value) is not None:  # a name may stand there, too
+            yield Fact(fact.evidence, fact.about, "mac.address", fact.value)
+            yield from _registrant(fact, fact.value, registry)
         elif fact.key in ("snmp.sys_object_id", "snmp.engine_id"):
             of = enterprise_of_oid if fact.key == "snmp.sys_object_id" else enterprise_of_engine_id
             number = of(fact.value)
@@ -26,3 +27,10 @@ def derived(facts: Iterable[Fact], registry: Registry) -> Iterator[Fact]:
             mac = mac_of_engine_id(fact.value) if fact.key == "snmp.engine_id" else None
             if mac:
                 yield Fact(fact.evidence, fact.about, "mac.address", mac)
+                yield from _registrant(fact, mac, registry)
+
+
+def _registrant(fact: Fact, mac: str, registry: Registry) -> Iterator[Fact]:
+    name = registry.registrant(mac)
+    if name:
+        yield Fact(fact.evidence, fact.about, "mac.registrant", name)

@@ -26,6 +26,8 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
     said = [*claims(own, pack.matcher), *(claim for about in _grouped(told) for claim in claims(about, pack.matcher))]
     verdict = judge(said, pack, device.seen)
     maker_claims = [c for c in said if c.maker and c.maker in _makers(verdict)]
+    # Where the box names somebody else than the maker it is accused of, its own model is that one's product.
+    disputed = verdict.outcome in ACCUSING and any(c.grade == "declared" and c not in maker_claims for c in said)
     factory = verdict.relabel.factory if verdict.relabel else verdict.maker
     return Finding(
         device=device.id,
@@ -33,9 +35,9 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
         maker=verdict.maker,
         producer=_producer(verdict, pack),
         kind=_pick(maker_claims, "kind") or _product(own, pack, verdict.maker).kind,
-        model=_model(own, maker_claims, pack, verdict),
+        model=_model(own, maker_claims, pack, verdict, "" if disputed else _first(own, BOX_MODEL)),
         serial=_first(own, BOX_SERIAL) or _pick(maker_claims, "serial"),
-        firmware=_pick(maker_claims, "firmware") or _first(own, BOX_FIRMWARE),
+        firmware=_pick(maker_claims, "firmware") or ("" if disputed else _first(own, BOX_FIRMWARE)),
         addresses=_addresses(device),
         macs=tuple(sorted({fact.value for fact in [*own, *told] if fact.key == "mac.address"} | _stations(device))),
         names=tuple(sorted({fact.value for fact in [*own, *told] if fact.key in NAMES and fact.value})),
@@ -50,10 +52,10 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
         attached=_attached(device.subjects, device_of),
         first_seen=min(subject.first_seen for subject in device.subjects),
         last_seen=max(subject.last_seen for subject in device.subjects),
-        components=_components(device, verdict, own, pack),
+        components=_components(device, verdict, [*own, *told], pack),
         authorities=_reach(factory, verdict, pack, max(subject.last_seen for subject in device.subjects)[:10]),
         relabel=verdict.relabel,
-        why=_why(verdict.because),
+        why=_why(verdict),
     )
 
 
@@ -84,8 +86,8 @@ def _first(facts: Iterable[Fact], key: str) -> str:
     return min((fact.value for fact in facts if fact.key == key and fact.value), default="")
 
 
-def _model(own: list[Fact], found: list[Claim], pack: Pack, verdict: Verdict) -> str:
-    given = _pick(found, "model") or _first(own, BOX_MODEL)
+def _model(own: list[Fact], found: list[Claim], pack: Pack, verdict: Verdict, own_words: str) -> str:
+    given = _pick(found, "model") or own_words
     return given or _pick(found, "product") or (_product(own, pack, verdict.maker).product if verdict.maker else "")
 
 
@@ -140,14 +142,14 @@ def _attached(subjects: Iterable[Subject], device_of: Mapping[tuple[str, ...], s
     return tuple(sorted(Attached(*where, seen_at=seen) for where, seen in found.items()))
 
 
-def _components(device: Device, box: Verdict, own: list[Fact], pack: Pack) -> tuple[Component, ...]:
+def _components(device: Device, box: Verdict, known: list[Fact], pack: Pack) -> tuple[Component, ...]:
     found = []
     for about, facts in sorted(device.parts.items()):
         said = list(claims([*facts, *derived(facts, pack.registry)], pack.matcher))
         verdict = part(said, pack, box)
         values = {fact.key: fact.value for fact in sorted(facts)}
         found.append(_component(about.removeprefix("component:"), verdict, values, said, pack))
-    return (*found, *_interfaces(own, box, pack))
+    return (*found, *_interfaces(known, box, pack))
 
 
 def _component(name: str, verdict: Verdict, values: Mapping[str, str], said: list[Claim], pack: Pack) -> Component:
@@ -160,13 +162,16 @@ def _component(name: str, verdict: Verdict, values: Mapping[str, str], said: lis
         model=values.get(BOX_MODEL) or _pick(said, "model") or values.get("entity.description", ""),
         serial=values.get(BOX_SERIAL, ""),
         firmware=values.get(BOX_FIRMWARE, ""),
-        why=_why(verdict.because),
+        why=_why(verdict),
     )
 
 
-def _interfaces(own: list[Fact], box: Verdict, pack: Pack) -> list[Component]:
-    """Network interfaces of a covered registrant inside a box that somebody else declares: one component a maker."""
-    macs = [claim for claim in claims(derived(own, pack.registry), pack.matcher) if claim.key == "mac.registrant"]
+def _interfaces(known: list[Fact], box: Verdict, pack: Pack) -> list[Component]:
+    """Network interfaces of a covered registrant inside a box that somebody else declares: one component a maker.
+
+    `known`: the device's own facts and those that tables gave; behind a router its MAC stands in an ARP table alone.
+    """
+    macs = list(claims((fact for fact in known if fact.key == "mac.registrant"), pack.matcher))
     found = []
     for maker in sorted({claim.maker for claim in macs}):
         verdict = part([claim for claim in macs if claim.maker == maker], pack, box)
@@ -192,7 +197,10 @@ def _reach(factory: str | None, verdict: Verdict, pack: Pack, day: str) -> tuple
     return tuple(sorted(found))
 
 
-def _why(found: Iterable[Claim]) -> tuple[Why, ...]:
+def _why(verdict: Verdict) -> tuple[Why, ...]:
+    """The reasons, best first; of each maker and key the best before any second one, so that no side of a conflict is cut off."""
     worth = ("declared", "witnessed", "component", "hint")
-    ordered = sorted(set(found), key=lambda claim: (worth.index(claim.grade), claim))
+    ordered = sorted(set(verdict.because), key=lambda claim: (worth.index(claim.grade), claim))
+    best = set({(claim.maker, claim.key): claim for claim in reversed(ordered)}.values())
+    ordered.sort(key=lambda claim: (worth.index(claim.grade), claim not in best, claim.maker != verdict.maker))
     return tuple(Why(c.evidence, c.rule, c.grade, c.key, c.value[:400]) for c in ordered[:MOST_WHY])

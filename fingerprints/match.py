@@ -153,7 +153,7 @@ def claims(facts: Iterable[Fact], matcher: Matcher) -> Iterator[Claim]:
 def _met(rule: Rule, held: list[Fact]) -> bool:
     """Whether every other fact that the rule requires is there."""
     return all(
-        any(fact.key == key and compiled(want).search(fact.value) for fact in held)
+        any(fact.key == key and compiled(want).search(_octets(fact.value[:LONGEST])) for fact in held)
         for key, want in rule.requires.items()
     )
 

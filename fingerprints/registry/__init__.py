@@ -6,7 +6,7 @@ from importlib.resources.abc import Traversable
 from fingerprints.registry.build import Table
 from fingerprints.registry.engine import enterprise_of_engine_id, enterprise_of_oid, mac_of_engine_id
 from fingerprints.registry.layout import RegistryError
-from fingerprints.registry.mac import is_evidence, why_not_evidence
+from fingerprints.registry.mac import is_evidence, number_of, why_not_evidence
 from fingerprints.registry.store import digest_parts, load, read_tables
 from fingerprints.registry.table import Registry
 
@@ -24,6 +24,7 @@ __all__ = [
     "is_evidence",
     "load",
     "mac_of_engine_id",
+    "number_of",
     "read_tables",
     "why_not_evidence",
 ]

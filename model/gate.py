@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from ipaddress import ip_network
 
 import msgspec
 
@@ -11,6 +12,7 @@ from model.report import ACCUSING, Attached, Finding, Report
 from model.times import read as read_time
 
 OPEN = ACCUSING | {"unknown", "unseen"}
+CLASSED = ("device", "component", "mac")  # what a class can speak of: things that hang somewhere
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -39,7 +41,10 @@ def holds(reports: Iterable[Report], entity: Entity, answers: Answers, today: da
     for report in kept:
         found += [*_devices(report), *_macs(report), *_coverage(report), *_networks(report), *_identity(report)]
     found += _sites(kept, entity, today)
-    return [_disposed(hold, place, answers, today) for hold, place in found]
+    homes: dict[str, set[tuple[str, str]]] = {}
+    for hold, _ in found:
+        homes.setdefault(hold.subject, set()).add((hold.site, hold.kind))
+    return [_disposed(hold, place, answers, today, len(homes[hold.subject]) > 1) for hold, place in found]
 
 
 def refused(found: Iterable[Hold]) -> list[Hold]:
@@ -57,6 +62,18 @@ def _devices(report: Report) -> Iterator[tuple[Hold, _Place]]:
             if part.outcome in ACCUSING:
                 text = f"{part.kind or 'part'} {part.model} of {_called(finding)} is {part.outcome}"
                 yield Hold("component", f"{finding.device} {part.component}", report.site.id, text, True), place
+        yield from ((hold, place) for hold in _nameless_parts(finding, report.site.id))
+
+
+def _nameless_parts(finding: Finding, site: str) -> Iterator[Hold]:
+    """One hold a device for the parts that have a model or serial number of their own, and whose maker nothing names."""
+    parts = [one for one in finding.components if one.outcome in OPEN - ACCUSING and (one.model or one.serial)]
+    if parts:
+        some = ", ".join(one.model or one.serial for one in parts[:3]) + (", ..." if len(parts) > 3 else "")
+        text = (
+            f"{len(parts)} part{'s' if len(parts) > 1 else ''} of {_called(finding)} whose maker is not known: {some}"
+        )
+        yield Hold("component", f"{finding.device} parts", site, text)
 
 
 def _called(finding: Finding) -> str:
@@ -89,10 +106,22 @@ def _coverage(report: Report) -> Iterator[tuple[Hold, _Place]]:
 
 
 def _networks(report: Report) -> Iterator[tuple[Hold, _Place]]:
+    if not any(net.status == "in scope" and net.kind == "subnet" and _many(net.name) for net in report.networks):
+        text = "the report names no network that was examined, at most single addresses or files"
+        yield Hold("network", "no network", report.site.id, text), _Place()
     for network in report.networks:
         if network.status != "in scope":
             text = f"{network.kind} {network.name} is {network.status}{': ' + network.reason if network.reason else ''}"
             yield Hold("network", network.name, report.site.id, text), _Place()
+
+
+def _many(name: str) -> bool:
+    """Whether a network's name stands for more than one address: `10.0.0.0/24`, `10.0.0.1-10.0.0.254`."""
+    try:
+        return ip_network(name, strict=False).num_addresses > 1
+    except ValueError:
+        first, _, last = name.partition("-")
+        return bool(last) and first != last
 
 
 def _identity(report: Report) -> Iterator[tuple[Hold, _Place]]:
@@ -106,13 +135,13 @@ def _identity(report: Report) -> Iterator[tuple[Hold, _Place]]:
 
 
 def _sites(reports: list[Report], entity: Entity, today: date) -> list[tuple[Hold, _Place]]:
-    oldest = today - timedelta(days=entity.current_days)
-    current = {r.site.id for r in reports if r.finished_at and read_time(r.finished_at).date() >= oldest}
+    current = {r.site.id for r in reports if _current(r, entity, today)}
     stale = {r.site.id for r in reports} - current
     found = []
     for site in entity.site:
         if site.id not in current:
-            why = f"its report is older than {entity.current_days} days" if site.id in stale else "it has no report"
+            old = f"its report is older than {entity.current_days} days, in whole or in part, or dated ahead"
+            why = old if site.id in stale else "it has no report"
             found.append(
                 (Hold("site", site.id, site.id, f"site {site.name or site.id} is not examined: {why}"), _Place())
             )
@@ -136,9 +165,18 @@ def _sites(reports: list[Report], entity: Entity, today: date) -> list[tuple[Hol
     return found
 
 
-def _disposed(hold: Hold, place: _Place, answers: Answers, today: date) -> Hold:
+def _current(report: Report, entity: Entity, today: date) -> bool:
+    """Whether all its evidence is recent: one fresh line does not make an old scan new. More than a time zone ahead is a wrong clock."""
+    try:
+        seen = [read_time(text).date() for text in (report.started_at, report.finished_at)]
+        return min(seen) >= today - timedelta(days=entity.current_days) and max(seen) <= today + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return False
+
+
+def _disposed(hold: Hold, place: _Place, answers: Answers, today: date, ambiguous: bool) -> Hold:
     for word in answers.disposition:
-        if valid(word, today) and _lifts(word, hold, place):
+        if valid(word, today) and _lifts(word, hold, place, ambiguous):
             return msgspec.structs.replace(hold, disposition=word)
     return hold
 
@@ -147,7 +185,7 @@ def valid(word: Disposition, today: date) -> bool:
     """Named, reasoned, said whether used, and not past its day."""
     try:
         return (
-            bool(word.by and word.reason and word.whose)
+            all(text.strip() for text in (word.by, word.reason, word.whose))
             and word.used in ("yes", "no")
             and date.fromisoformat(word.until) >= today
         )
@@ -155,14 +193,14 @@ def valid(word: Disposition, today: date) -> bool:
         return False
 
 
-def _lifts(word: Disposition, hold: Hold, place: _Place) -> bool:
+def _lifts(word: Disposition, hold: Hold, place: _Place, ambiguous: bool) -> bool:
+    """`ambiguous`: holds of several sites or kinds bear this subject (10.0.0.0/24 is everybody's): a word must say which site's."""
     if hold.accusing and word.used != "no":
         return False  # covered and used by the entity is the very thing the paper must disclose
     if word.subject:
-        return word.subject == hold.subject
-    return (
-        word.of is not None and not hold.accusing and hold.kind in ("device", "mac") and _within(word.of, hold, place)
-    )
+        site = word.of.site if word.of else ""
+        return word.subject == hold.subject and (site == hold.site if site else not ambiguous)
+    return word.of is not None and not hold.accusing and hold.kind in CLASSED and _within(word.of, hold, place)
 
 
 def _within(group: Class, hold: Hold, place: _Place) -> bool:

@@ -59,7 +59,7 @@ def sold_as(relabel: Relabel) -> str:
     if relabel.proved:
         proof = relabel.proof.rstrip(". ") or "a sign on the wire says so"
         return f"Sold as {relabel.brand}, built by {relabel.factory}: {proof}"
-    known = f"Sold as {relabel.brand}; this brand is known to be built by {relabel.factory}"
+    known = f"Sold as {relabel.brand}; this brand is said to be built by {relabel.factory}"
     return f"{known}, and nothing that this unit sent proves or denies it"
 
 

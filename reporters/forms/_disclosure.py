@@ -86,7 +86,7 @@ def _known(filing: Filing, units: list[Unit]) -> Iterator[Field]:
     yield _field(filing, units, "g-iii-item", "(iii) Item description", thing.kind)
     suspected = "has reason to suspect" if thing.outcome == "suspect" else "identified"
     yield Field("(iii) Identified or suspected", f"{suspected}: {WORDS[thing.outcome]}")
-    yield Field("(iv) Producer: name", thing.producer or None, "as far as the evidence says" if thing.producer else "")
+    yield Field("(iv) Producer: name", thing.producer or None, _grounds(thing))
 
 
 def _paragraph(unit: Unit) -> tuple[str, str]:
@@ -98,6 +98,16 @@ def _paragraph(unit: Unit) -> tuple[str, str]:
 
 def _relabelled(thing: Finding | Component) -> str:
     return sold_as(thing.relabel) if isinstance(thing, Finding) and thing.relabel else ""
+
+
+def _grounds(thing: Finding | Component) -> str:
+    """How far the producer's name is known: a brand's reputed builder is nothing that the evidence says."""
+    if not thing.producer:
+        return ""
+    by_name = isinstance(thing, Finding) and thing.relabel and not thing.relabel.proved
+    return (
+        "the brand's reputed builder; nothing that this unit sent says so" if by_name else "as far as the evidence says"
+    )
 
 
 PERSONS = (

@@ -114,8 +114,8 @@ def _count(lifts: int) -> str:
 
 
 def _subject(word: Disposition) -> str:
-    if word.of is None:
-        return word.subject
+    if word.of is None or word.subject:
+        return f"{word.subject} of site {word.of.site}" if word.of and word.of.site else word.subject
     given = [(name, getattr(word.of, name)) for name in Class.__struct_fields__ if getattr(word.of, name)]
     return "class: " + ", ".join(
         f"{name.replace('_', ' ')}{'' if value is True else f' {value}'}" for name, value in given

@@ -84,8 +84,10 @@ def _against(filing: Filing, box: str, said: list[Choice]) -> tuple[str, ...]:
         return (f"{len(said)} choices are given for it: {', '.join(f'{c.answer} by {c.by}' for c in said)}",)
     if chosen.answer not in ANSWERS:
         return (f"the answer {chosen.answer!r} is none of this box's: {', '.join(ANSWERS)}",)
-    if not chosen.by or not _day(chosen.date):
+    if not chosen.by.strip() or not _day(chosen.date):
         return ("the choice names no person, or no day in the form 2026-11-23",)
+    if {*filing.answers.reports} != {held.digest for held in filing.reports}:
+        return ("the answers do not name, under `reports`, the digests of the reports that they are about",)
     if filing.entity.site_only:
         return ("this paper is about sites, and the representation is the entity's",)
     if (box, chosen.answer) == ("c2", "does-not"):

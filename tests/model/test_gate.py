@@ -131,7 +131,7 @@ def test_no_ledger_at_all_holds() -> None:
 
 @pytest.mark.parametrize("status", ["not examined", "excluded"])
 def test_a_network_out_of_scope_holds(status: str) -> None:
-    one = report(networks=(Network("10.9.0.0/24", "subnet", status),))
+    one = report(networks=(Network("10.0.0.0/24", "subnet", "in scope"), Network("10.9.0.0/24", "subnet", status)))
     assert [hold.kind for hold in left(one)] == ["network"]
     assert left(one, word("10.9.0.0/24")) == []
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
+import msgspec
+
 from fingerprints.assess import assess
 from fingerprints.pack import Pack, load
 from model.answers import Answers
@@ -133,7 +135,8 @@ PREPARED = "2026-11-23T12:00:00.000000Z"
 def filing(
     answers: Answers = SILENT, made: Report | None = None, entity: Entity = ENTITY, form: str = "far_52_204_26"
 ) -> Filing:
-    """A filing of one report, its holds found by the gate."""
+    """A filing of one report, its holds found by the gate, its answers bound to it unless they name another."""
     found = report() if made is None else made
-    standing = tuple(holds([found], entity, answers, TODAY))
-    return Filing(form, entity, (Held(found, digest(json.render(found))),), answers, standing, PREPARED)
+    held = Held(found, digest(json.render(found)))
+    bound = answers if answers.reports else msgspec.structs.replace(answers, reports=(held.digest,))
+    return Filing(form, entity, (held,), bound, tuple(holds([found], entity, bound, TODAY)), PREPARED)

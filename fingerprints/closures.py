@@ -99,21 +99,15 @@ def networks(
     seen_vlans: set[str] = set()
     for device in devices:
         _named(device, named, titles, subnets)
-        if device.seen:
+        if device.seen and spans(findings[device.id].addresses) & given:
             seen_vlans |= {at.vlan for at in findings[device.id].attached if at.vlan}
-    covered = {
-        vlan
-        for vlan, nets in subnets.items()
-        if nets and all(_state(net, given, left_out) == "in scope" for net in nets)
-    }
+    # What routes a VLAN's subnets decides it; where nobody tells them, a host of the scan that hangs in it does.
+    routed = {vlan: all(_state(net, given, left_out) == "in scope" for net in nets) for vlan, nets in subnets.items()}
+    examined = {vlan for vlan in seen_vlans | {*routed} if routed.get(vlan, True)}
     rows = []
     for (kind, name), by in sorted(named.items()):
         state = (
-            _state(name, given, left_out)
-            if kind == "subnet"
-            else "in scope"
-            if name in seen_vlans | covered
-            else "not examined"
+            _state(name, given, left_out) if kind == "subnet" else "in scope" if name in examined else "not examined"
         )
         title = ", ".join(sorted(titles.get((kind, name), ())))
         reason = (why or "excluded without a reason") if state == "excluded" else title

@@ -50,6 +50,9 @@ def main(args: list[str] | None = None) -> Any:
     except click.Abort:
         print("laydown: stopped; what was gathered is kept", file=sys.stderr)
         sys.exit(FAILED)
+    except click.exceptions.NoArgsIsHelpError as fault:
+        print(fault.format_message(), file=sys.stderr)
+        sys.exit(USAGE)
     except click.ClickException as fault:
         print(f"laydown: {fault.format_message().rstrip('.')}: see `laydown {_about(fault)}--help`", file=sys.stderr)
         sys.exit(USAGE)

@@ -11,7 +11,7 @@ from agent.spool import FILE as EVIDENCE
 from fingerprints.check import faults
 from fingerprints.pack import Pack, load
 from model.canonical import digest
-from model.folder import module
+from model.folder import module, names
 from model.report import SCHEMA, Report
 from model.trouble import Trouble, UsageTrouble
 
@@ -33,7 +33,11 @@ def save(folder: Path, report: Report, pack: Pack) -> None:
 
 def rendered(form: str, report: Report) -> bytes:
     """The report in one of the formats of reporters/."""
-    data: bytes = module("reporters", form.replace("-", "_")).render(report)
+    stem = form.replace("-", "_")
+    render = getattr(module("reporters", stem), "render", None) if stem in names("reporters") else None
+    if render is None:  # `forms` is a room of its own, not a format
+        raise UsageTrouble(f"-f {form}", "no such format", "`laydown report -f list` names them")
+    data: bytes = render(report)
     return data
 
 

@@ -131,10 +131,8 @@ def _about_these(answers: "Answers", held: "tuple[Held, ...]", path: Path | None
 
     given, found = set(answers.reports), {one.digest for one in held}
     if given and given != found:
-        other = sorted(given ^ found)[0]
-        raise Trouble(
-            str(path), f"the answers are about another report ({other})", "answer again, then name its digest"
-        )
+        what = f"the answers are about another report ({', '.join(sorted(given))}), not {', '.join(sorted(found))}"
+        raise Trouble(str(path), what, "answer for this one, then name its digest under reports")
 
 
 def _wanted(module: Any, output: Path | None) -> dict[str, Path]:

@@ -74,7 +74,7 @@ def test_a_form(added: str, site: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("report", ".", "-f", "ticket"), "no such reporter"),
+        (("report", ".", "-f", "ticket"), "no such format"),
         (("attest", ".", "--form", "landlord-1", "-o", "x"), "no such form"),
     ],
 )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from agent.ask import Dialogue, Target, Tcp
-from agent.decode.http import host, message
-from agent.decode.say import said
-from agent.probes._banner import heard, ports
+from agent.decode.http import host
+from agent.probes._banner import ports
+from agent.probes._headers import headers
 from model.claims import Fact
 from model.evidence import Evidence
 
@@ -26,8 +26,4 @@ def ask(target: Target) -> Dialogue:
 
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
     """`rtsp_header.server`, `rtsp_header.wwwauth`."""
-    for one in heard(evidence):
-        found = message(one.body or b"", "RTSP")
-        for name, value in found.headers if found else ():
-            if name in _KEYS:
-                yield from said(one.id, "self", _KEYS[name], value)
+    yield from headers(evidence, "RTSP", _KEYS)

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from agent.ask import Dialogue, Target, Udp
-from agent.decode.http import host, message
-from agent.decode.say import said
-from agent.probes._banner import heard
+from agent.decode.http import host
+from agent.probes._headers import headers
 from model.claims import Fact
 from model.evidence import Evidence
 
@@ -43,8 +42,4 @@ def _question(address: str) -> bytes:
 
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
     """`sip_header.user_agent`, `sip_header.server` of an answer."""
-    for one in heard(evidence):
-        found = message(one.body or b"", "SIP")
-        for name, value in found.headers if found else ():
-            if name in _KEYS:
-                yield from said(one.id, "self", _KEYS[name], value)
+    yield from headers(evidence, "SIP", _KEYS)

@@ -16,6 +16,7 @@ TITLE = "banners (JSONL: id, field, text a line)"
 KIND, MEDIA = "banners", "application/json"
 _FIELD = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _COOKIE_VALUE = re.compile(r"(?<==)[^;\s]+")
+_ONE_TIME = re.compile(r'(?i)(\b(?:nonce|nextnonce|opaque|cnonce|response|rspauth)\s*=\s*"?)([^",\s]+)')
 
 
 class Banner(msgspec.Struct, forbid_unknown_fields=True):
@@ -65,11 +66,15 @@ def _banner(line: bytes) -> Banner | str:
 
 
 def _masked(banner: Banner) -> Banner:
-    # A cookie's value can be a session: its name and shape stay, the value goes.
-    if banner.field != "http_header.cookie":
-        return banner
-    text = _COOKIE_VALUE.sub(lambda found: "*" * len(found[0]), banner.text, count=1)
-    return msgspec.structs.replace(banner, text=text)
+    """A cookie's value can be a session, a challenge holds one-time numbers, an authorization is a password: names and shapes stay."""
+    text, word = banner.text, banner.field.rpartition(".")[2]
+    if banner.field == "http_header.cookie":
+        text = _COOKIE_VALUE.sub(lambda found: "*" * len(found[0]), text, count=1)
+    elif "authorization" in word:
+        text = re.sub(r"\S", "*", text)
+    elif "auth" in word:
+        text = _ONE_TIME.sub(lambda found: found[1] + "*" * len(found[2]), text)
+    return banner if text == banner.text else msgspec.structs.replace(banner, text=text)
 
 
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:

@@ -117,7 +117,9 @@ def _nameless(claims: list[Claim], pack: Pack, seen: bool) -> Verdict:
 def part(claims: Iterable[Claim], pack: Pack, box: Verdict) -> Verdict:
     """The verdict on a component: a covered part is suspect, or covered as the box is when the box is its maker's own."""
     held = sorted(set(claims))
-    found = _suspected(held, pack) or _suspected([c for c in held if c.grade == "component"], pack, by_oui=True)
+    # A label names its maker; a MAC block names its registrant, and only some brands' blocks say who builds for them.
+    named = [claim for claim in held if claim.key != "mac.registrant"]
+    found = _suspected(named, pack) or _suspected([c for c in held if c not in named], pack, by_oui=True)
     if found is not None:
         own = box.outcome == "covered" and box.maker == found.maker
         return msgspec.structs.replace(found, outcome="covered") if own else found

@@ -112,6 +112,14 @@ def test_a_card_labelled_with_a_listed_maker_s_full_name_is_suspect(maker: str, 
     assert [(part.outcome, part.maker, part.model) for part in accused(found)] == [("suspect", maker, "QSFP")]
 
 
+@pytest.mark.parametrize("own", [(), (("snmp.sys_description", CISCO),)])
+def test_a_brand_whose_block_says_nothing_of_its_builder_is_no_suspect_part(own: tuple[tuple[str, str], ...]) -> None:
+    found = only(("mac.registrant", "Honor Device Co., Ltd."), *own)
+    assert found.outcome in ("unknown", "clear") and not accused(found)
+    again = only(("mac.registrant", "Lorex Technology Inc."), ("snmp.sys_description", CISCO))
+    assert [(part.outcome, part.maker) for part in accused(again)] == [("suspect", "dahua")]
+
+
 INNOCENT = [
     ("html_title", "HG6245D"),  # FiberHome's gateways
     ("html_title", "HG6145F"),

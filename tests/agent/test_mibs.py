@@ -110,7 +110,10 @@ def test_networks_that_routes_and_vlans_name() -> None:
     assert read(routes) == {net("198.51.100.0/24", "subnet", "route"), net("2001:db8::/64", "subnet", "route")}
     assert read(vlan) == {net("10 CAMERAS", "vlan", "vlan-table"), net("20", "vlan", "vlan-table")}
     connected = {fact for fact in read(MIBS["addresses"]) if fact[1] == "network"}
-    assert connected == {net("192.0.2.0/24", "subnet", "interface"), net("203.0.113.0/25", "subnet", "interface", interface="Vlan10")}
+    assert connected == {
+        net("192.0.2.0/24", "subnet", "interface"),
+        net("203.0.113.0/25", "subnet", "interface", interface="Vlan10"),
+    }
 
 
 def test_lldp_neighbours_with_their_inventory() -> None:

@@ -204,5 +204,8 @@ class TestPure:
             [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30
         ).stdout
         rooms, ours = (json.loads(line) for line in out.splitlines())
-        assert set(rooms) - {"_distutils_hack", "__main__", "sitecustomize"} == {"scapy", "agent"}  # Debian has the last
+        assert set(rooms) - {"_distutils_hack", "__main__", "sitecustomize"} == {
+            "scapy",
+            "agent",
+        }  # Debian has the last
         assert all(name in ("agent", "agent.wire") or name.startswith("agent.wire.") for name in ours)

@@ -77,14 +77,6 @@ class Budget:
             self.ask_link(now)
         return 0.0
 
-    def take_link(self, now: float) -> float:
-        """Like `take`, for one packet that every station of a link hears."""
-        wait = max(self._total.wait(now), self._link.wait(now))
-        if wait <= 0:
-            self._total.book(now, 1)
-            self.ask_link(now)
-        return wait
-
     def spend(self, now: float, host: str, packets: int) -> None:
         """`packets` to `host` left already: book them whatever the buckets say."""
         self.sent += packets

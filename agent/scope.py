@@ -71,7 +71,7 @@ class Scope(msgspec.Struct, frozen=True):
 
     def active(self, address: str) -> bool:
         """Whether a packet may be sent to `address`: allowed and not fragile."""
-        return self.allows(address) and not holds(self.fragile, address)
+        return not self.reason(address)
 
     def reason(self, address: str) -> str:
         """Why no packet may be sent to `address`; "" if one may."""

@@ -26,7 +26,6 @@ STRONG = {
     ),
     "engine": ("snmp.engine_id",),
     "hostkey": ("ssh.host_key",),
-    "certificate": (),
     "mac": ("mac.address", "lldp.chassis_id", "lldp.local_chassis_id"),
 }
 KIND_OF = {key: kind for kind, keys in STRONG.items() for key in keys}

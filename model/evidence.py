@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import re
 from typing import Literal
 
 import msgspec
@@ -14,7 +13,6 @@ from model.trouble import Trouble
 INLINE = 4096  # bytes; longer bodies travel beside the line, as a file named by their digest
 
 Status = Literal["answered", "silent", "refused", "cut", "excluded", "failed", "noted"]
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):

@@ -2,8 +2,10 @@
 
 A probe is a module in agent/probes with
     TITLE: str                      what it does, for people
-    REACH: "host" | "link" | "wide" one dialogue a host; one an interface; one job over many addresses at once
-    PORTS: tuple[str, ...]          `udp/161`, `tcp/22`, `arp`: for the notice and the never-touch rules
+    REACH: "host" | "link" | "wide" | "group"
+                                    one dialogue a host; one an interface; one job over many addresses at once; one question to
+                                    all stations of an interface, and the same to a host by itself where none may ask all
+    PORTS: tuple[str, ...]          `udp/161`, `tcp/22`, `arp`, `icmp6`: for the notice and the never-touch rules
     DEFAULT: bool                   False: off unless asked for by name
     ask(target: Target) -> Generator[Request, Reply, None]
     read(evidence: Sequence[Evidence]) -> Iterator[Fact]      one completed dialogue, or its beginning with a status `cut`
@@ -98,7 +100,36 @@ class Sweep(msgspec.Struct, frozen=True):
     media: str = "application/jsonlines"
 
 
-Request = Udp | Tcp | Certificate | Snmp | Neighbours | Sweep
+class Group(msgspec.Struct, frozen=True):
+    """One datagram to all stations of the target's interface: a multicast `group`, or 255.255.255.255 for its broadcast address.
+
+    Sent once, with a TTL of 1, and never twice within a minute on one interface; only where nobody outside the scope hears it, else
+    status `excluded`. Answers are gathered for `wait` seconds; `joined`: also those sent to the group itself. Each datagram from an
+    address in scope, at most `most` an address, becomes evidence about that address, a dialogue of its own; of the rest only the
+    number is kept. One Reply comes at the end, its body JSON lines {"address","body"(base64)}.
+    """
+
+    asked: str
+    port: int
+    payload: bytes
+    group: str
+    joined: bool = False
+    wait: float = 3.0
+    most: int = 16
+    media: str = "application/octet-stream"
+
+
+class Nodes(msgspec.Struct, frozen=True):
+    """One ICMPv6 echo request to ff02::1 on the target's interface, by the wire process; never twice within a minute.
+
+    The reply's body: JSON lines {"address","mac"} of those in scope, who became evidence as an ARP sweep's do.
+    """
+
+    asked: str
+    wait: float = 3.0
+
+
+Request = Udp | Tcp | Certificate | Snmp | Neighbours | Sweep | Group | Nodes
 
 
 class Reply(msgspec.Struct, frozen=True):

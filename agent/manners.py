@@ -6,7 +6,7 @@ Sources: the product's own research (docs/manners.md names it row by row); the r
 import re
 from collections.abc import Mapping
 
-from agent.ask import Certificate, Neighbours, Request, Snmp, Sweep, Target, Tcp, Udp
+from agent.ask import Certificate, Group, Neighbours, Nodes, Request, Snmp, Sweep, Target, Tcp, Udp
 from agent.decode.ber import read_message, read_pdu
 
 CONTROL = "a controller may stop what it controls"
@@ -108,7 +108,9 @@ def may(request: Request, target: Target, cautious: bool, on_link: bool = True) 
             return "of a maker on the caution list" if cautious else _udp(request.port, request.payload, on_link)
         case Sweep(kind="udp"):
             return _udp(request.port, request.payload, on_link)
-        case Sweep() | Neighbours():
+        case Group():
+            return _udp(request.port, request.payload, on_link=True)
+        case Sweep() | Neighbours() | Nodes():
             return None
 
 

@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from agent.ask import Certificate, Dialogue, Neighbours, Reply, Request, Snmp, Sweep, Target, Tcp, Udp
+from agent.ask import Certificate, Dialogue, Group, Neighbours, Nodes, Reply, Request, Snmp, Sweep, Target, Tcp, Udp
 from agent.exchange.floor import Floor, Heard
 from agent.exchange.snmp import Poll
 from agent.exchange.tcp import Connection
@@ -101,6 +101,9 @@ class Talk:
             self.counts.note("cut", f"more than {LONGEST} questions")
             self.keep(Heard("cut"), request.asked, "")
             self._finish()
+            return
+        if isinstance(request, Group | Nodes):
+            self._finish(f"probe {self.probe}: questions to all stations of a link are not sent yet")
             return
         if isinstance(request, Sweep | Neighbours):
             self._job = self._job_of(request)

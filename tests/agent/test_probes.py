@@ -52,8 +52,8 @@ def site(**pages: bytes) -> Callable[[Request], Reply]:
 def test_contract(name: str) -> None:
     probe = PROBES[name]
     assert probe.TITLE and isinstance(probe.DEFAULT, bool)
-    assert probe.REACH in ("host", "link", "wide")
-    assert all(port == "arp" or port.split("/")[0] in ("udp", "tcp") for port in probe.PORTS)
+    assert probe.REACH in ("host", "link", "wide", "group")
+    assert all(port in ("arp", "icmp6") or port.split("/")[0] in ("udp", "tcp") for port in probe.PORTS)
 
 
 @pytest.mark.parametrize("status", ["silent", "refused", "excluded", "failed"])

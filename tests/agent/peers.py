@@ -1,4 +1,4 @@
-"""Real peers on a bench: snmpd, lldpd, sshd, nginx, each in a namespace of its own, with files of its own."""
+"""Real peers on a bench: snmpd, lldpd, sshd, nginx, avahi, samba, dnsmasq, each in a namespace of its own, with files of its own."""
 
 from __future__ import annotations
 
@@ -78,6 +78,72 @@ def nginx(bench: Bench, find: Find, name: str, address: str) -> None:
     )
     bench.start(name, find("nginx"), "-c", str(home / "conf"))
     wait_for(lambda: _listens(bench, name, 443), "nginx")
+
+
+def avahi(bench: Bench, find: Find, name: str) -> None:
+    """avahi-daemon that offers a printer and a web page over mDNS; no D-Bus, no name but `bench-NAME.local`."""
+    home = bench.open_folder()
+    (home / "conf").write_text(
+        f"[server]\nhost-name=bench-{name}\ndomain-name=local\nuse-ipv4=yes\nuse-ipv6=no\nallow-interfaces=eth0\n"
+        "enable-dbus=no\n[publish]\npublish-addresses=yes\npublish-workstation=no\n[wide-area]\nenable-wide-area=no\n"
+    )
+    services = home / "services"
+    services.mkdir()
+    (services / "bench.service").write_text(
+        "<service-group><name>Bench printer</name><service><type>_ipp._tcp</type><port>631</port>"
+        "<txt-record>ty=Bench LaserWriter 9</txt-record><txt-record>usb_MFG=Bench Works</txt-record></service>"
+        "<service><type>_http._tcp</type><port>80</port></service></service-group>"
+    )
+    # Its folder of services and its pid file are the machine's: a mount namespace of its own hides them.
+    hidden = 'mount -t tmpfs none /run && mkdir -p /run/avahi-daemon && mount --bind "$1" /etc/avahi/services && shift && exec "$@"'
+    bench.start(name, "unshare", "-m", "sh", "-c", hidden, "sh", str(services), find("avahi-daemon"), "-f",
+                str(home / "conf"), "--no-chroot", "--no-drop-root", "--no-rlimits")  # fmt: skip
+    wait_for(lambda: _bound(bench, name, 5353), "avahi-daemon")
+
+
+def samba(bench: Bench, find: Find, name: str, address: str) -> None:
+    """smbd and nmbd of the workgroup BENCH; nobody may log in."""
+    home = bench.folder / f"samba-{name}"
+    kept = {"private dir": "private", "ncalrpc dir": "ncalrpc"}
+    kept |= {f"{what} directory": what for what in ("lock", "state", "cache", "pid")}
+    for folder in kept.values():
+        (home / folder).mkdir(parents=True)
+    conf = home / "smb.conf"
+    lines = [f"{option} = {home / folder}" for option, folder in kept.items()]
+    conf.write_text(
+        "\n".join(["[global]", "workgroup = BENCH", f"netbios name = BENCH-{name}", "server role = standalone server",
+                   f"interfaces = {address}/24", "bind interfaces only = yes", "disable spoolss = yes", "load printers = no",
+                   f"log file = {home}/log", *lines]) + "\n"
+    )  # fmt: skip
+    for program, port in (("smbd", 445), ("nmbd", 137)):
+        bench.start(name, find(program), "-F", "--no-process-group", "-s", str(conf))
+        wait_for(lambda port=port: _listens(bench, name, port) or _bound(bench, name, port), program)  # type: ignore[misc]
+
+
+def dnsmasq(bench: Bench, find: Find, name: str, first: str, last: str) -> Path:
+    """dnsmasq that leases these addresses on eth0 and serves no DNS; its file of leases."""
+    home = bench.open_folder()
+    leases = home / "dnsmasq.leases"
+    bench.start(name, find("dnsmasq"), "-k", "-C", "/dev/null", "-p", "0", "-i", "eth0", "--bind-interfaces", "-u", "root",
+                "-F", f"{first},{last},1h", "-l", str(leases), "-x", str(home / "pid"))  # fmt: skip
+    wait_for(lambda: _bound(bench, name, 67), "dnsmasq")
+    return leases
+
+
+def dhclient(bench: Bench, find: Find, name: str, host_name: str) -> None:
+    """A DHCP client that asks once for a lease and stays."""
+    home = bench.open_folder()
+    (home / "conf").write_text(f'send host-name "{host_name}";\nsend vendor-class-identifier "bench:client";\n')
+    script = home / "script"
+    script.write_text('#!/bin/sh\n[ "$reason" = BOUND ] && ip addr add "$new_ip_address/24" dev "$interface"\nexit 0\n')
+    script.chmod(0o755)
+    bench.start(name, find("dhclient"), "-d", "-cf", str(home / "conf"), "-lf", str(home / "leases"), "-pf",
+                str(home / "pid"), "-sf", str(script), "eth0")  # fmt: skip
+    wait_for(lambda: b"inet " in bench.run(name, "ip", "-4", "addr", "show", "dev", "eth0").stdout, "dhclient")
+
+
+def _bound(bench: Bench, name: str, port: int) -> bool:
+    return f":{port:04X} 00000000:0000 07" in bench.run(name, "cat", "/proc/net/udp").stdout.decode()
 
 
 def _listens(bench: Bench, name: str, port: int) -> bool:

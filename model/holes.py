@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from model.report import Attached, Coverage, Finding, Report, StrayMac
+from model.report import Attached, Coverage, Finding, Network, Report, StrayMac
+from model.spans import Spans, spans
+from model.steps import groups
 
 STEPS = {
     "incomplete": "run the same `laydown scan` with the same -o again: it goes on where it stopped",
@@ -18,12 +20,16 @@ IMPORTED = "record or write these files again, then `laydown import` them with t
 
 
 class Hole(msgspec.Struct, frozen=True):
-    """`kind`: coverage, device, mac, network or fault. `text`: what is open. `step`: what would close it with the least work."""
+    """`kind`: coverage, device, mac, network or fault. `text`: what is open. `step`: what would close it with the least work.
+
+    `closes`: how many things the step would explain.
+    """
 
     kind: str
     subject: str
     text: str
     step: str
+    closes: int = 1
 
 
 def holes(report: Report) -> list[Hole]:
@@ -60,11 +66,15 @@ def _left(row: Coverage) -> Iterator[Hole]:
     name = f"{row.probe} over {row.scope}"
     if row.refused:
         yield Hole(
-            "coverage", name, f"{name}: {row.refused} refused", "check the credential and its scope for these devices"
+            "coverage",
+            name,
+            f"{name}: {row.refused} refused",
+            "check the credential and its scope for these devices",
+            row.refused,
         )
     if row.excluded:
         step = "read their labels, or record in the answers file whose they are (docs/answers.md)"
-        yield Hole("coverage", name, f"{name}: {row.excluded} left alone{_because(row.reason)}", step)
+        yield Hole("coverage", name, f"{name}: {row.excluded} left alone{_because(row.reason)}", step, row.excluded)
 
 
 def _because(reason: str) -> str:
@@ -72,6 +82,8 @@ def _because(reason: str) -> str:
 
 
 def _networks(report: Report) -> Iterator[Hole]:
+    told = [one.addresses for one in report.findings] + [one.addresses for one in report.unexplained_macs]
+    addresses = spans(text for some in told for text in some)
     for net in report.networks:
         if net.status != "in scope":
             step = (
@@ -79,7 +91,18 @@ def _networks(report: Report) -> Iterator[Hole]:
                 if net.status == "not examined"
                 else "let whoever gave the reason confirm it"
             )
-            yield Hole("network", net.name, f"{net.kind} {net.name} is {net.status}{_because(net.reason)}", step)
+            known = _known_in(net, report.unexplained_macs, addresses)
+            what = "addresses are" if net.kind == "subnet" else "unexplained MACs are"
+            also = f"; {known} {what} known in it" if known > 1 else ""
+            text = f"{net.kind} {net.name} is {net.status}{_because(net.reason)}{also}"
+            yield Hole("network", net.name, text, step, max(known, 1))
+
+
+def _known_in(net: Network, strays: Sequence[StrayMac], known: Spans) -> int:
+    """Addresses of a subnet, or unexplained MACs in a VLAN or on an SSID, that somebody's tables name."""
+    if net.kind == "subnet":
+        return (known & spans([net.name])).size
+    return sum(any(net.name in (at.vlan, at.ssid) for at in one.attached) for one in strays)
 
 
 def _device(one: Finding, names: Names, strays: set[str]) -> Iterator[Hole]:
@@ -93,20 +116,11 @@ def _device(one: Finding, names: Names, strays: set[str]) -> Iterator[Hole]:
 
 
 def _macs(report: Report, names: Names) -> Iterator[Hole]:
-    groups: dict[tuple[str, str], list[StrayMac]] = {}
-    for stray in report.unexplained_macs:
-        at = stray.attached[0] if stray.attached else Attached(switch=next(iter(stray.witnesses), ""))
-        groups.setdefault((at.switch, at.port), []).append(stray)
-    for (switch, port), found in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
-        where = f" behind {names.get(switch, switch)}{' port ' + port if port else ''}" if switch else ""
-        some = ", ".join(stray.mac for stray in found[:3]) + (", ..." if len(found) > 3 else "")
+    for group in groups(report, names):
+        found = [stray.mac for stray in group.macs]
+        some = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
         count = f"{len(found)} MAC{'s' if len(found) > 1 else ''}"
-        yield Hole(
-            "mac",
-            found[0].mac,
-            f"{count} unexplained{where}: {some}",
-            f"follow {f'port {port}' if port else 'the cable'} to the device, or scan its subnet",
-        )
+        yield Hole("mac", found[0], f"{count} unexplained{group.where}: {some}", group.step, len(found))
 
 
 def _at(places: tuple[Attached, ...], names: Names) -> str:
@@ -120,3 +134,12 @@ def _at(places: tuple[Attached, ...], names: Names) -> str:
 def called(one: Finding) -> str:
     """A device as people call it: its name, else its address, MAC or file, else the id."""
     return next(iter((*one.names, *one.addresses, *one.macs, *one.origins)), one.device)
+
+
+def cheapest(found: Sequence[Hole], most: int = 5) -> list[Hole]:
+    """The holes whose step explains most, each step once; those that explain a single thing are not among them."""
+    best: dict[str, Hole] = {}
+    for hole in sorted(found, key=lambda one: (-one.closes, one.text)):
+        if hole.closes > 1:
+            best.setdefault(hole.step, hole)
+    return list(best.values())[:most]

@@ -19,7 +19,7 @@ def command(folder: Path, as_json: bool) -> None:
     """
     from agent.results import report_of
     from agent.words import many
-    from model.holes import holes
+    from model.holes import cheapest, holes
 
     report, _ = report_of(folder)
     found = holes(report)
@@ -37,6 +37,12 @@ def command(folder: Path, as_json: bool) -> None:
         counts = f"{r.asked:7} {r.answered:8} {r.silent:7} {r.refused:7} {r.excluded:8}"
         click.echo(f"{r.probe:16} {r.scope:22} {counts}  {r.status}{' (' + r.reason + ')' if r.reason else ''}")
     click.echo(f"\n{many(len(found), 'hole')}")
+    first = cheapest(found)
+    if first:
+        click.echo("what would close the most:")
+        for number, hole in enumerate(first, 1):
+            click.echo(f"{number}. {hole.step} ({hole.subject}: {hole.closes})")
+        click.echo("")
     for hole in found:
         click.echo(f"- {hole.text}\n  next: {hole.step}")
 

@@ -1,6 +1,6 @@
 """The lab's nouns: what a device file may say, and the site that all of them make."""
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network
 from typing import Literal
 
 import msgspec
@@ -14,6 +14,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "not-accused": ("clear", "unknown"),
     "unseen": ("unseen", "unknown"),
 }
+
+
+LINK_LOCAL = IPv6Network("fe80::/64")
+
+
+def eui64(mac: str) -> int:
+    """The interface identifier that RFC 4291 appendix A makes of a MAC."""
+    octets = bytes.fromhex(mac.replace(":", ""))
+    return int.from_bytes(bytes([octets[0] ^ 2]) + octets[1:3] + b"\xff\xfe" + octets[3:], "big")
 
 
 class Truth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,11 +48,15 @@ class Attach(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Leg(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One interface on the wire: a subnet number, a host number in it, a MAC of its own."""
+    """One interface on the wire: a subnet number, a host number in it (0: no IPv4 there), a MAC of its own.
+
+    `ipv6`: "" none; "eui64" an interface identifier made of the MAC; else the identifier itself, as `::62`.
+    """
 
     subnet: int
     host: int
     mac: str
+    ipv6: str = ""
 
 
 class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,7 +78,11 @@ class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Port(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One open port. `speaks`: a module of lab/speech. `answer`: what a banner port sends first."""
+    """One open port. `speaks`: a module of lab/speech. `answer`: what a banner port sends first.
+
+    UDP only: `groups` are multicast groups (v4, v6) that it hears on every leg, `broadcast` lets it hear the link's
+    broadcasts; it answers such a question from its own address to the asker, or to the group if `answers_to_group`.
+    """
 
     number: int
     speaks: str
@@ -74,6 +91,9 @@ class Port(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer: str = ""
     page: tuple[Page, ...] = ()
     certificate: Certificate | None = None
+    groups: tuple[str, ...] = ()
+    broadcast: bool = False
+    answers_to_group: bool = False
 
 
 class Object(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -170,6 +190,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     forwards: bool = False
     announces: tuple[Literal["lldp", "cdp"], ...] = ()
     platform: str = ""
+    ipv6: str = ""
     attach: Attach | None = None
     leg: tuple[Leg, ...] = ()
     port: tuple[Port, ...] = ()
@@ -178,7 +199,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def legs(self) -> tuple[Leg, ...]:
         """All its interfaces on the wire, the main one first."""
-        return (Leg(subnet=self.subnet, host=self.host, mac=self.mac), *self.leg)
+        return (Leg(subnet=self.subnet, host=self.host, mac=self.mac, ipv6=self.ipv6), *self.leg)
 
 
 class Subnet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -198,14 +219,19 @@ class Vlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole lab. `prefix`: the first two octets of every address; each subnet is `prefix.NUMBER.0/26`."""
+    """The whole lab. `prefix`: the first two octets of every address; each subnet is `prefix.NUMBER.0/26`.
+
+    `prefix6`: the first 48 bits of every IPv6 address but the link-local ones; each subnet is `prefix6:NUMBER::/64`.
+    """
 
     subnet: tuple[Subnet, ...]
     vlan: tuple[Vlan, ...]
     router: str
     desk_host: int
     desk_mac: str
+    desk_ipv6: str = "::62"
     prefix: str = "10.77"
+    prefix6: str = "fd77:4c:4142"
     anonymous: bool = False
     devices: tuple[Device, ...] = ()
 
@@ -213,8 +239,23 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return IPv4Network(f"{self.prefix}.{number}.0/26")
 
     def address(self, leg: Leg) -> str:
-        """The leg's address in dotted form, "" if it has none."""
+        """The leg's IPv4 address in dotted form, "" if it has none."""
         return f"{self.prefix}.{leg.subnet}.{leg.host}" if leg.host else ""
+
+    def network6(self, number: int) -> IPv6Network:
+        return IPv6Network(f"{self.prefix6}:{number}::/64")
+
+    def addresses6(self, leg: Leg) -> tuple[str, ...]:
+        """The leg's IPv6 addresses: the site's own, then the link-local one; none if the leg has no IPv6."""
+        if not leg.ipv6:
+            return ()
+        own = eui64(leg.mac) if leg.ipv6 == "eui64" else int(IPv6Address(leg.ipv6))
+        nets = (self.network6(leg.subnet), LINK_LOCAL)
+        return tuple(str(net[own]) for net in nets)
+
+    def addresses(self, leg: Leg) -> tuple[str, ...]:
+        """All of the leg's addresses, IPv4 first."""
+        return (*filter(None, [self.address(leg)]), *self.addresses6(leg))
 
     def device(self, name: str) -> Device:
         return next(device for device in self.devices if device.name == name)

@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,10 +16,11 @@ import msgspec
 
 from lab import describe, reading, strip
 from lab.describe import Files
-from lab.engine import Engine, Place
+from lab.engine import Engine, Ground
 from lab.net import arp, kernel, loopback, modes
 from lab.net.capture import DESK_PORT, Capture
-from lab.nouns import Device, Leg, Site
+from lab.net.ground import Wired
+from lab.nouns import Site
 from lab.record import Record
 from model.trouble import Trouble
 
@@ -76,7 +76,7 @@ def _folder(wanted: str) -> Iterator[Path]:
 
 async def _live(site: Site, choice: modes.Choice, wish: Wish, files: Files, wires: "Wires | None") -> int:
     record, keys = Record(files.log), describe.new_keys()
-    engine = Engine(site, keys, record, files.folder, _place(site, wires))
+    engine = Engine(site, keys, record, files.folder, _ground(site, wires))
     capture = _raw(site, engine, wires, files) if wires else None
     await engine.open()
     said = describe.write(site, choice, keys, engine.ports, files)
@@ -92,18 +92,8 @@ async def _live(site: Site, choice: modes.Choice, wish: Wish, files: Files, wire
         record.close()
 
 
-def _place(site: Site, wires: "Wires | None") -> Place:
-    """Opens sockets in the devices' namespaces, or on loopback addresses."""
-
-    def place(device: Device, leg: Leg, kind: socket.SocketKind, port: int) -> tuple[socket.socket, int]:
-        if wires is None:
-            return loopback.bind(kind, site.address(leg), port)
-        with kernel.inside(wires.devices[device.name]):
-            opened = socket.socket(socket.AF_INET, kind)
-        opened.bind((site.address(leg), port))
-        return opened, port
-
-    return place
+def _ground(site: Site, wires: "Wires | None") -> Ground:
+    return Wired(site, wires.devices, wires.six) if wires else loopback.Loopback(site)
 
 
 def _raw(site: Site, engine: Engine, wires: "Wires", files: Files) -> Capture:

@@ -54,3 +54,9 @@ def _port_toward(site: Site, switch: Device, device: Device) -> int | None:
         at = site.device(at.attach.switch)
     uplink = [number for number, _, block in interfaces(switch.snmp) if block.alias == "uplink"] if switch.snmp else []
     return uplink[0] if uplink else None
+
+
+def wired(site: Site, device: Device) -> list[tuple[str, Leg]]:
+    """The legs of `device` that have a cable, each with its interface's name in the device's namespace."""
+    there = {subnet.number for subnet in site.subnet if subnet.in_scope}
+    return [(f"eth{at}", leg) for at, leg in enumerate(leg for leg in device.legs if leg.subnet in there)]

@@ -2,6 +2,10 @@
 
 import socket
 
+from lab.datagrams import Ear
+from lab.engine import Spot
+from lab.nouns import Device, Port, Site
+
 LOW, MOVED = 1024, 20_000
 NOT_SIMULATED = (
     "ARP answers and MAC addresses on the wire (they stand in SNMP tables only)",
@@ -9,7 +13,30 @@ NOT_SIMULATED = (
     "the router between the subnets: every address is one hop away",
     "closed ports' and silent addresses' behaviour is this machine's own",
     "a packet capture outside the program",
+    "IPv6, and the devices that speak nothing else",
+    "questions to multicast groups and to the link's broadcast address",
+    "frames that devices send by themselves",
 )
+
+
+class Loopback:
+    """The ground of loopback mode: IPv4 only, nobody hears a group."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def spots(self, device: Device) -> list[Spot]:
+        """The device's IPv4 addresses."""
+        there = device.legs if device.wire == "present" else ()
+        return [Spot(address) for leg in there if (address := self._site.address(leg))]
+
+    def bound(self, device: Device, spot: Spot, kind: socket.SocketKind, port: int) -> tuple[socket.socket, int]:
+        """See `bind`."""
+        return bind(kind, spot.address, port)
+
+    def ears(self, device: Device, spot: Spot, port: Port) -> list[Ear]:
+        """None."""
+        return []
 
 
 def bind(kind: socket.SocketKind, address: str, port: int) -> tuple[socket.socket, int]:

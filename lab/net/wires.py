@@ -3,32 +3,43 @@
 Nothing here touches an interface of the machine: all links are made inside this process' namespaces and die with it.
 """
 
+import socket
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 from pyroute2 import IPRoute
+from pyroute2.netlink.exceptions import NetlinkError
 
 from lab.net import forwarding, kernel
 from lab.net.capture import DESK_PORT
 from lab.nouns import Device, Leg, Site
+from lab.topology import wired
 
 NAMES = Path("/run/netns")
 DESK = "desk"
+SIX = Path("/proc/net/if_inet6")  # there if the kernel speaks IPv6
+_NO_MAC_ADDRESS, _NO_DETECTION = 1, 2  # linux/if_link.h IN6_ADDR_GEN_MODE_NONE, linux/if_addr.h IFA_F_NODAD
 
 
 class Wires(msgspec.Struct, frozen=True):
-    """Descriptors of the namespaces: `wire` holds the bridges, `desk` is where commands run, `devices` by name."""
+    """Descriptors of the namespaces: `wire` holds the bridges, `desk` is where commands run, `devices` by name.
+
+    `six`: does the kernel speak IPv6? `routes6`: does it let us pass it on between the subnets?
+    """
 
     wire: int
     desk: int
     devices: dict[str, int]
+    six: bool
+    routes6: bool
 
 
 def build(site: Site) -> Wires:
     """Makes all namespaces and cables; call it in a process of its own namespaces (lab.net.modes.enter)."""
     _make_room()
     wire = kernel.own_network()
+    _quiet(six=False)  # a bridge is no station: it must not answer the all-nodes group
     with IPRoute() as links:
         for subnet in (subnet for subnet in site.subnet if subnet.in_scope):
             links.link("add", ifname=f"subnet{subnet.number}", kind="bridge", br_stp_state=0, br_mcast_snooping=0)
@@ -37,7 +48,15 @@ def build(site: Site) -> Wires:
             device.name: _device(links, wire, site, device) for device in site.devices if device.wire != "absent"
         }
         desk = _desk(links, wire, site)
-    return Wires(wire=wire, desk=desk, devices=devices)
+    six = SIX.exists()
+    routes6 = six and all(_forwards6(devices[device.name]) for device in site.devices if device.forwards)
+    return Wires(wire=wire, desk=desk, devices=devices, six=six, routes6=routes6)
+
+
+def _forwards6(namespace: int) -> bool:
+    """Netlink cannot switch IPv6 forwarding on, so a read-only /proc/sys leaves the subnets apart; says if it did."""
+    with kernel.inside(namespace):
+        return _set("ipv6/conf/all/forwarding", "1")
 
 
 def _make_room() -> None:
@@ -46,53 +65,59 @@ def _make_room() -> None:
     NAMES.mkdir(parents=True, exist_ok=True)
 
 
-def _namespace(wire: int, name: str) -> int:
+def _namespace(wire: int, name: str, six: bool) -> int:
     kernel.unshare(kernel.NEW_NETWORK)
-    _quiet()
+    _quiet(six)
     kernel.name_network(NAMES, name)
     made = kernel.own_network()
     kernel.enter(wire)
     return made
 
 
-def _quiet() -> None:
-    """Ordinary ports for ordinary users, and no IPv6 chatter: the lab speaks IPv4 only."""
+def _quiet(six: bool) -> None:
+    """Ordinary ports for ordinary users; only those who speak IPv6 have it, with no address but what we give them."""
     _set("ipv4/ip_unprivileged_port_start", "0")
-    _set("ipv6/conf/all/disable_ipv6", "1")
-    _set("ipv6/conf/default/disable_ipv6", "1")
+    for which in ("all", "default"):
+        _set(f"ipv6/conf/{which}/disable_ipv6", "0" if six else "1")
+        _set(f"ipv6/conf/{which}/accept_ra", "0")
+        _set(f"ipv6/conf/{which}/addr_gen_mode", str(_NO_MAC_ADDRESS))
 
 
-def _set(key: str, value: str) -> None:
-    with suppress(OSError):  # a container's read-only /proc/sys; the lab does without
+def _set(key: str, value: str) -> bool:
+    """Sets a kernel value; False in a container whose /proc/sys is read-only: the lab does without."""
+    with suppress(OSError):
         Path("/proc/sys/net", key).write_text(value)
+        return True
+    return False
 
 
 def _device(links: IPRoute, wire: int, site: Site, device: Device) -> int:
-    namespace = _namespace(wire, device.name)
-    legs = [leg for leg in device.legs if site.subnet[leg.subnet - 1].in_scope]
-    for at, leg in enumerate(legs):
-        _cable(links, namespace, f"eth{at}", f"to-{site.devices.index(device)}-{at}", leg)
+    legs = wired(site, device)
+    present = device.wire == "present"
+    namespace = _namespace(wire, device.name, present and any(leg.ipv6 for _, leg in legs))
+    for name, leg in legs:
+        _cable(links, namespace, name, f"to-{site.devices.index(device)}-{name[3:]}", leg)
     with kernel.inside(namespace), IPRoute() as own:
         _up(own, "lo")
-        for at, leg in enumerate(legs):
+        for name, leg in legs:
             # An arp-only device gives its kernel no address: lab/net/arp.py answers for it, and nothing else does
-            _address(own, f"eth{at}", site.address(leg) if device.wire == "present" else "")
+            _addresses(own, name, site, leg if present else None)
         if device.forwards:
-            for at in range(len(legs)):
-                forwarding.allow(own.link_lookup(ifname=f"eth{at}")[0])
-        elif device.wire == "present":
-            _default_route(own, site, device.subnet)
+            for name, _ in legs:
+                forwarding.allow(own.link_lookup(ifname=name)[0])
+        elif present:
+            _default_routes(own, site, device.legs[0])
     return namespace
 
 
 def _desk(links: IPRoute, wire: int, site: Site) -> int:
-    namespace = _namespace(wire, DESK)
-    leg = Leg(subnet=1, host=site.desk_host, mac=site.desk_mac)
+    namespace = _namespace(wire, DESK, six=True)
+    leg = Leg(subnet=1, host=site.desk_host, mac=site.desk_mac, ipv6=site.desk_ipv6)
     _cable(links, namespace, "eth0", DESK_PORT, leg)
     with kernel.inside(namespace), IPRoute() as own:
         _up(own, "lo")
-        _address(own, "eth0", site.address(leg))
-        _default_route(own, site, 1)
+        _addresses(own, "eth0", site, leg)
+        _default_routes(own, site, leg)
     return namespace
 
 
@@ -107,13 +132,19 @@ def _up(links: IPRoute, name: str) -> None:
     links.link("set", index=links.link_lookup(ifname=name)[0], state="up")
 
 
-def _address(links: IPRoute, name: str, address: str) -> None:
+def _addresses(links: IPRoute, name: str, site: Site, leg: Leg | None) -> None:
     index = links.link_lookup(ifname=name)[0]
-    if address:
-        links.addr("add", index=index, address=address, prefixlen=26)
+    if leg and leg.host:
+        links.addr("add", index=index, address=site.address(leg), prefixlen=site.network(leg.subnet).prefixlen)
     links.link("set", index=index, state="up")
+    for address in site.addresses6(leg) if leg and SIX.exists() else ():
+        with suppress(NetlinkError):  # there already, where the kernel makes link-local addresses of its own accord
+            links.addr("add", index=index, address=address, prefixlen=64, flags=_NO_DETECTION)
 
 
-def _default_route(links: IPRoute, site: Site, subnet: int) -> None:
-    router = next(leg for leg in site.device(site.router).legs if leg.subnet == subnet)
-    links.route("add", dst="0.0.0.0/0", gateway=site.address(router))
+def _default_routes(links: IPRoute, site: Site, leg: Leg) -> None:
+    router = next(each for each in site.device(site.router).legs if each.subnet == leg.subnet)
+    if leg.host:
+        links.route("add", dst="0.0.0.0/0", gateway=site.address(router))
+    if leg.ipv6 and router.ipv6 and SIX.exists():
+        links.route("add", family=socket.AF_INET6, dst="::/0", gateway=site.addresses6(router)[0])

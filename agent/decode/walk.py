@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from agent.decode.ber import ABSENT, Value, Varbind
 
@@ -14,9 +14,15 @@ _LATIN = re.compile(rb"[\t\r\n\x20-\x7e\xa0-\xff]*")
 
 
 class Walk:
-    """`pages`: (evidence id, its varbinds) in the order they were heard; an object keeps its first value."""
+    """`pages`: (evidence id, its varbinds) in the order they were heard; an object keeps its first value.
 
-    def __init__(self, pages: Iterable[tuple[str, Iterable[Varbind]]]) -> None:
+    `contexts`: {name: the same device's tables in that SNMP context}, as of switches that keep one a VLAN (`vlan-20`).
+    """
+
+    def __init__(
+        self, pages: Iterable[tuple[str, Iterable[Varbind]]], contexts: Mapping[str, "Walk"] | None = None
+    ) -> None:
+        self.contexts: Mapping[str, Walk] = contexts or {}
         self._held: dict[str, tuple[Varbind, str]] = {}
         for evidence, varbinds in pages:
             for bind in varbinds:

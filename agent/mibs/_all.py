@@ -36,6 +36,31 @@ def limit(root: str, default: int = 20_000) -> int:
     return max((int(getattr(mib, "ROWS", default)) for mib in mibs() if root in mib.ROOTS), default=default)
 
 
+def step(root: str, default: int) -> int:
+    """How many rows of `root` one request may ask for: the module's STEP where secrets stand behind it, else `default`."""
+    return min((getattr(mib, "STEP", {}).get(root, default) for mib in mibs() if root in mib.ROOTS), default=default)
+
+
+def needless(root: str) -> tuple[str, ...]:
+    """Columns that hold what `root` holds in a newer form (the module's UNLESS): one row of them spares it."""
+    return tuple(newer for mib in mibs() for newer in getattr(mib, "UNLESS", {}).get(root, ()))
+
+
+def fits(oid: str, enterprise: int | None) -> bool:
+    """Whether a box whose sysObjectID stands under `enterprise` is asked for a column or scalar: ENTERPRISES of its MIBs.
+
+    That is a tuple of numbers for the whole MIB, or {object: numbers}; without it everybody is asked.
+    """
+    gates = [_gate(mib, oid) for mib in mibs() if oid in mib.ROOTS or oid in mib.SCALARS]
+    return any(not gate or enterprise in gate for gate in gates)
+
+
+def _gate(mib: ModuleType, oid: str) -> tuple[int, ...]:
+    gate = getattr(mib, "ENTERPRISES", ())
+    found: tuple[int, ...] = gate.get(oid, ()) if isinstance(gate, dict) else gate
+    return found
+
+
 def facts(walk: Walk) -> Iterator[Fact]:
     """What all MIBs read in one device's walk."""
     for mib in mibs():

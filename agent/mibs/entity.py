@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from agent.decode.ber import Value
 from agent.decode.say import said
 from agent.decode.walk import Walk, number
+from agent.mibs import interfaces
 from model.claims import Fact
 
 TABLE = "1.3.6.1.2.1.47.1.1.1.1"
@@ -21,9 +22,11 @@ DETAIL = {
     f"{TABLE}.9": "entity.firmware",
     f"{TABLE}.10": "entity.software",
 }
-ROOTS = (CONTAINED, CLASS, *NAMING, *DETAIL)
+ALIAS = "1.3.6.1.2.1.47.1.3.2.1.2"  # entAliasMappingIdentifier: which interface a physical port is
+IF_INDEX = "1.3.6.1.2.1.2.2.1.1."
+ROOTS = (CONTAINED, CLASS, *NAMING, *DETAIL, ALIAS)
 SCALARS: tuple[str, ...] = ()
-CHASSIS, STACK = 3, 11
+CHASSIS, PORT, STACK = 3, 10, 11
 CLASSES = (  # PhysicalClass of IANA-ENTITY-MIB, from 1
     "other unknown chassis backplane container powerSupply fan sensor module port stack cpu"
     " energyObject battery storageDrive"
@@ -34,12 +37,16 @@ _BLANK = re.compile(r"(?i)[0\s:.\-]*|n/?a|none|null|unknown|not (?:available|spe
 
 
 def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
-    """Facts about `self` from chassis rows, about `component:entity.<index>` from other rows that name something."""
+    """Facts about `self` from chassis rows, about `component:entity.<index>` from other rows that name something.
+
+    Of whatever class: many agents call their optics ports or nothing at all. `entity.port`: the interface it serves.
+    """
     texts = {column: walk.texts(column) for column in DETAIL}
     for column in NAMING:
         texts[column] = {index: text for index, text in walk.texts(column).items() if not _BLANK.fullmatch(text)}
     classes = {index: number(value) or 0 for index, value in walk.column(CLASS).items()}
-    boxes = _boxes(classes, walk.column(CONTAINED))
+    held_in = walk.column(CONTAINED)
+    boxes, ports = _boxes(classes, held_in), _ports(walk, classes, held_in)
     for index in sorted(set().union(*(texts[column] for column in NAMING)) | boxes, key=_order):
         about = "self" if index in boxes else f"component:entity.{index}"
         if about != "self" and index in classes:
@@ -48,6 +55,35 @@ def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
         for column, key in (*NAMING.items(), *DETAIL.items()):
             if index in texts[column]:
                 yield from said(evidence_of(f"{column}.{index}"), about, key, texts[column][index])
+        if about != "self" and index in ports:
+            yield from said(evidence_of(ports[index][0]), about, "entity.port", ports[index][1])
+
+
+def serials(walk: Walk) -> frozenset[str]:
+    """Every serial number that the table tells: makers' own tables list the same parts again."""
+    return frozenset(walk.texts(f"{TABLE}.11").values())
+
+
+def blank(text: str) -> bool:
+    """Whether a maker, model or serial says nothing."""
+    return _BLANK.fullmatch(text) is not None
+
+
+def _ports(walk: Walk, classes: dict[str, int], held_in: dict[str, Value]) -> dict[str, tuple[str, str]]:
+    """{row: (object, interface)} of ports, of an optic that holds one port, and of what sits in a port."""
+    called = interfaces.names(walk)
+    found: dict[str, tuple[str, str]] = {}
+    for index, value in walk.texts(ALIAS).items():
+        if value.lstrip(".").startswith(IF_INDEX):
+            number_of = value.rpartition(".")[2]
+            found.setdefault(index.partition(".")[0], (f"{ALIAS}.{index}", called.get(number_of, number_of)))
+    above = {index: str(number(value)) for index, value in held_in.items()}
+    inside: dict[str, list[str]] = {}
+    for index in found:
+        inside.setdefault(above.get(index, "0"), []).append(index)
+    around = {outer: found[held[0]] for outer, held in inside.items() if len(held) == 1 and outer not in found}
+    beneath = {index: found[up] for index, up in above.items() if up in found and classes.get(up) == PORT}
+    return {**beneath, **around, **found}
 
 
 def _boxes(classes: dict[str, int], held_in: dict[str, Value]) -> set[str]:

@@ -18,24 +18,42 @@ ROOTS = (BASE_PORT, PLAIN, PLAIN_STATUS, TAGGED, TAGGED_STATUS, VLAN_FDB)
 SCALARS = (BASE,)
 ROWS = 50_000
 INVALID, SELF = 2, 4
+IN_CONTEXT = (BASE_PORT, PLAIN, PLAIN_STATUS)  # what a switch that keeps a table a VLAN is asked for each VLAN
 
 
 def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
-    """`attached` about `station:MAC` with interface and VLAN; the bridge's own address is one of `self`."""
+    """`attached` about `station:MAC` with interface and VLAN; the bridge's own address is one of `self`.
+
+    A table of a VLAN of its own (`walk.contexts`) has that VLAN's stations, and its own numbers of the ports.
+    """
     bridge = mac(walk.value(BASE))
     if is_station(bridge):
         yield from said(evidence_of(BASE), "self", "mac.address", bridge)
-    ports, own = _ports(walk), interfaces.own(walk) | {bridge}
+    held_ports, own = ports(walk), interfaces.own(walk) | {bridge}
     seen: set[str] = set()
+    for name, table in walk.contexts.items():
+        vlan = name.removeprefix("vlan-")
+        for oid, station, attached_to in _of_context(table, interfaces.names(walk)):
+            if is_station(station) and station not in own:
+                seen.add(station)
+                yield from attached(table.evidence_of(oid), f"station:{station}", attached_to or "unknown", vlan)
     for oid, station, port, vlan in (*_tagged(walk), *_plain(walk)):
         # The plain table repeats the tagged one without its VLANs.
         if is_station(station) and station not in own and (vlan or station not in seen):
             seen.add(station)
-            name = ports.get(str(port), str(port) if port else "")
+            name = held_ports.get(str(port), str(port) if port else "")
             yield from attached(evidence_of(oid), f"station:{station}", name or "unknown", vlan)
 
 
-def _ports(walk: Walk) -> dict[str, str]:
+def _of_context(table: Walk, names: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    indexes = {port: str(number(value)) for port, value in table.column(BASE_PORT).items()}
+    for oid, station, port, _ in _plain(table):
+        index = indexes.get(str(port), "")
+        yield oid, station, names.get(index, index or str(port or ""))
+
+
+def ports(walk: Walk) -> dict[str, str]:
+    """{bridge port: name of its interface}."""
     names = interfaces.names(walk)
     indexes = {port: str(number(value)) for port, value in walk.column(BASE_PORT).items()}
     return {port: names.get(index, port) for port, index in indexes.items()}

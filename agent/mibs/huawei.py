@@ -1,12 +1,11 @@
-"""Huawei's objects for model, serial and firmware, its optics, and the access points that a controller lists.
+"""Huawei's objects for model, serial and firmware, and its optics.
 
 Source: fingerprints section 2.4 (the maker's MIBs): 2011.5.25.188 device, 2011.5.25.31 entities, 2011.2.235 iBMC,
-2011.6.164 site monitor, 2011.6.139 access points, 34774.4.1 OceanStor.
+2011.6.164 site monitor, 34774.4.1 OceanStor.
 """
 
 from collections.abc import Callable, Iterator
 
-from agent.decode.macs import is_station, of_index
 from agent.decode.say import said
 from agent.decode.walk import Walk
 from agent.mibs import _scalars
@@ -23,7 +22,6 @@ BOARD = f"{TREE}.5.25.31.1.1.1.1.43"
 OPTIC = f"{TREE}.5.25.31.1.1.3.1"
 OPTIC_SERIAL, OPTIC_VENDOR, OPTIC_PART = f"{OPTIC}.4", f"{OPTIC}.24", f"{OPTIC}.25"
 PATCH, SMU_SOFTWARE = f"{TREE}.5.25.19.1.8.5.1.1.4", f"{TREE}.6.164.1.2.2.1.1.5"
-AP_SERIAL, AP_TYPE = f"{TREE}.6.139.13.3.3.1.2", f"{TREE}.6.139.13.3.3.1.3"
 ENTITY = "1.3.6.1.2.1.47.1.1.1.1"
 
 _SINGLE = (  # the first that answers is the value
@@ -37,20 +35,19 @@ _PARTS = (  # what ENTITY-MIB leaves empty, Huawei's own tables fill: same row n
     (OPTIC_PART, "entity.model_name", f"{ENTITY}.13"),
     (OPTIC_SERIAL, "entity.serial", f"{ENTITY}.11"),
 )
-ROOTS = (BOARD, OPTIC_SERIAL, OPTIC_VENDOR, OPTIC_PART, PATCH, SMU_SOFTWARE, AP_SERIAL, AP_TYPE)
+ROOTS = (BOARD, OPTIC_SERIAL, OPTIC_VENDOR, OPTIC_PART, PATCH, SMU_SOFTWARE)
 SCALARS = tuple(oid for oids, _ in _SINGLE for oid in oids)
 _NOTHING = frozenset({"-", "--", "NA", "N/A", "null", "0"})
 
 
 def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
-    """Facts about self, `component:entity.<index>`, and `neighbor:ap.<index>` for a controller's access points."""
+    """Facts about self and `component:entity.<index>`."""
     for oids, key in _SINGLE:
         yield from _scalars.first(walk, evidence_of, oids, key)
     for column, key in ((PATCH, "huawei.patch"), (SMU_SOFTWARE, "huawei.equipment_software")):
         for index, value in list(walk.texts(column).items())[:1]:
             yield from said(evidence_of(f"{column}.{index}"), "self", key, value)
     yield from _parts(walk, evidence_of)
-    yield from _access_points(walk, evidence_of)
 
 
 def _parts(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
@@ -63,14 +60,3 @@ def _parts(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
         # Ports and empty slots repeat the board's name: only rows that ENTITY-MIB calls a part get one.
         if index not in optics and walk.text(f"{ENTITY}.12.{index}") and value not in _NOTHING:
             yield from said(evidence_of(f"{BOARD}.{index}"), f"component:entity.{index}", "huawei.board_name", value)
-
-
-def _access_points(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
-    for column, key in ((AP_TYPE, "huawei.model"), (AP_SERIAL, "huawei.serial")):
-        for index, value in walk.texts(column).items():
-            about, home = f"neighbor:ap.{index}", evidence_of(f"{column}.{index}")
-            yield from said(home, about, key, value)
-            if column == AP_TYPE and is_station(
-                found := of_index(index)
-            ):  # the table's index is the access point's address
-                yield from said(home, about, "mac.address", found)

@@ -12,7 +12,7 @@ from agent.decode.macs import is_station, mac
 from agent.decode.nets import inet, usable
 from agent.decode.say import attached, said
 from agent.decode.walk import Walk, address, number, text
-from agent.mibs import interfaces
+from agent.mibs import interfaces, lacp
 from model.claims import Fact
 
 
@@ -54,6 +54,7 @@ PORT_MAC, PORT_NAME, PORT_LOCAL = 3, 5, 7  # LldpPortIdSubtype
 
 def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
     """Facts about `neighbor:lldp.<index>` for each remote row, and the device's own chassis id."""
+    bundles = lacp.by_name(walk)
     for layout in LAYOUTS:
         yield from _local(walk, evidence_of, layout)
         names, managed = _port_names(walk, layout), _managed(walk, layout)
@@ -63,7 +64,9 @@ def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
             yield from _neighbour(walk, evidence_of, layout, index, value)
             if len(parts) > 1:
                 home = evidence_of(f"{layout.remote}.{layout.first + 1}.{index}")
-                yield from attached(home, about, names.get(parts[1], parts[1]))
+                port = names.get(parts[1], parts[1])
+                for place in (port, bundles.get(port, "")):
+                    yield from attached(home, about, place)
             for oid, found in managed.get(index, ()):
                 yield from said(evidence_of(oid), about, "lldp.mgmt_address", found)
     yield from _inventory(walk, evidence_of)

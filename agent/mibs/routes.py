@@ -13,6 +13,7 @@ OLD, OLD_MASK = "1.3.6.1.2.1.4.21.1.1", "1.3.6.1.2.1.4.21.1.11"
 ROOTS = (INET, CIDR, OLD, OLD_MASK)
 SCALARS: tuple[str, ...] = ()
 ROWS = 20_000
+UNLESS = {OLD: (CIDR,), OLD_MASK: (CIDR,)}  # the same routes in an older form
 
 
 def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:

@@ -7,9 +7,10 @@ from agent.decode.walk import Walk
 from model.claims import Fact
 
 ROOTS: tuple[str, ...] = ()
+OBJECT_ID = "1.3.6.1.2.1.1.2.0"
 _TEXTS = {
     "1.3.6.1.2.1.1.1.0": "snmp.sys_description",
-    "1.3.6.1.2.1.1.2.0": "snmp.sys_object_id",
+    OBJECT_ID: "snmp.sys_object_id",
     "1.3.6.1.2.1.1.5.0": "snmp.sys_name",
     "1.3.6.1.2.1.1.6.0": "snmp.sys_location",
 }

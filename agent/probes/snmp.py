@@ -1,16 +1,22 @@
 """SNMP with the configured credential: the system group and makers' objects, then the tables of all MIBs.
 
-Read-only, column by column: whole private trees are never walked. Bounds: rows of a column as its MIB says (20,000 or
-more), MOST_EXCHANGES in all; an object that does not come after the one before ends its column.
+Read-only, column by column: whole private trees are never walked, and makers' tables are asked for on their own boxes
+alone. Bounds: rows of a column as its MIB says (20,000 or more), MOST_EXCHANGES in all; an object that does not come
+after the one before ends its column. A box that says it is Cisco and keeps its station table a VLAN is asked once more
+for each VLAN that it calls active.
 """
 
+import re
 from collections.abc import Generator, Iterator, Sequence
 
 from agent.ask import Dialogue, Reply, Request, Snmp, Target
 from agent.decode.ber import Pdu, Varbind, read_pdu
-from agent.decode.walk import Walk
-from agent.mibs import _all, entity, system
+from agent.decode.say import said
+from agent.decode.walk import Walk, text
+from agent.mibs import _all, entity, fdb, system, vlan
+from agent.probes import _columns
 from agent.probes._banner import heard
+from agent.probes._columns import Columns
 from model.claims import Fact
 from model.evidence import Evidence
 
@@ -20,51 +26,99 @@ PORTS = ("udp/161",)
 DEFAULT = True
 MOST_EXCHANGES = 12_000
 AT_ONCE = 12  # scalars a request
-ANSWER = 48  # varbinds a request for rows: what fits the usual 1,500 bytes and leaves the rest to the agent
-TOO_BIG, NO_SUCH_NAME = 1, 2
+MISSED = 2  # VLANs in a row that do not answer: the others will not either
+NO_SUCH_NAME = _columns.NO_SUCH_NAME
+ENTERPRISE = re.compile(r"1\.3\.6\.1\.4\.1\.(\d{1,9})(?:\.|\Z)")
+CISCO = 9
 
 Part = Generator[Request, Reply, bool]  # whether the device still answers
 
 
+class Notes:
+    """What the dialogue needs to know of what it has heard: who the box says it is, and its VLANs."""
+
+    def __init__(self) -> None:
+        self.left = MOST_EXCHANGES
+        self.held: set[str] = set()  # columns with at least one row
+        self._kept: list[Varbind] = []
+
+    def take(self, pdu: Pdu | None) -> None:
+        """Remember the object identifier and the states of the VLANs."""
+        for bind in pdu.varbinds if pdu is not None and not pdu.error_status else ():
+            if bind.oid == system.OBJECT_ID or bind.oid.startswith(vlan.VTP_STATE + "."):
+                self._kept.append(bind)
+
+    @property
+    def enterprise(self) -> int | None:
+        """The number that its sysObjectID stands under."""
+        said_id = next((text(bind.value) for bind in self._kept if bind.oid == system.OBJECT_ID), "")
+        found = ENTERPRISE.match(said_id.lstrip("."))
+        return int(found[1]) if found else None
+
+    @property
+    def vlans(self) -> list[str]:
+        """Those whose own tables are worth asking for: of a Cisco that has shown no table with VLANs in it."""
+        if self.enterprise != CISCO or fdb.TAGGED in self.held:
+            return []
+        return vlan.active(Walk([("", self._kept)]))
+
+
 def ask(target: Target) -> Dialogue:
     """The system group first; only a device that answers it is asked for more."""
-    if not (yield from _scalars("system group", system.SCALARS)):
+    notes = Notes()
+    if not (yield from _scalars(notes, "system group", system.SCALARS)):
         return
-    others = [oid for oid in _all.scalars() if oid not in system.SCALARS]
+    others = [oid for oid in _all.scalars() if oid not in system.SCALARS and _all.fits(oid, notes.enterprise)]
     for at in range(0, len(others), AT_ONCE):
-        if not (yield from _scalars("makers' objects", tuple(others[at : at + AT_ONCE]))):
+        if not (yield from _scalars(notes, "makers' objects", tuple(others[at : at + AT_ONCE]))):
             return
-    yield from _tables()
+    for columns in tables(notes.enterprise).values():
+        wanted = tuple(root for root in columns if notes.held.isdisjoint(_all.needless(root)))
+        if wanted and not (yield from _table(notes, Columns(wanted))):
+            return
+    yield from _contexts(notes)
 
 
-def _tables() -> Part:
-    left = MOST_EXCHANGES
-    for table, columns in tables().items():
-        walk = _Columns(columns)
-        while walk.at and left > 0:
-            left -= 1
-            reply = yield Snmp(f"table {table}", "bulk", tuple(walk.at.values()), walk.repeats)
-            if reply.status != "answered":
-                return False
-            walk.take(_pdu(reply))
+def _table(notes: Notes, walk: Columns, context: str = "") -> Part:
+    while walk.at and notes.left > 0:
+        notes.left -= 1
+        reply = yield Snmp(walk.asked(context), "bulk", tuple(walk.at.values()), walk.repeats, context)
+        if reply.status != "answered":
+            return False
+        pdu = _pdu(reply)
+        notes.take(pdu)
+        walk.take(pdu)
+    if not context:
+        notes.held |= walk.held
     return True
 
 
-def tables() -> dict[str, tuple[str, ...]]:
-    """{table entry: its columns that are wanted}: columns of one table are asked for together."""
+def _contexts(notes: Notes) -> Generator[Request, Reply, None]:
+    missed = 0
+    for number in notes.vlans:
+        answered = yield from _table(notes, Columns(fdb.IN_CONTEXT), f"vlan-{number}")
+        missed = 0 if answered else missed + 1
+        if missed == MISSED:
+            return
+
+
+def tables(enterprise: int | None) -> dict[str, tuple[str, ...]]:
+    """{table entry: its columns that are wanted of such a box}: columns of one table are asked for together."""
     found: dict[str, list[str]] = {}
     for root in dict.fromkeys((*entity.ROOTS, *_all.roots())):  # who made the parts, before the long tables
-        found.setdefault(root.rpartition(".")[0], []).append(root)
+        if _all.fits(root, enterprise):
+            found.setdefault(root.rpartition(".")[0], []).append(root)
     return {table: tuple(columns) for table, columns in found.items()}
 
 
-def _scalars(asked: str, oids: tuple[str, ...]) -> Part:
+def _scalars(notes: Notes, asked: str, oids: tuple[str, ...]) -> Part:
     """GET; version 1 refuses the whole request for one missing object, which is then left out (at most once each)."""
     while oids:
         reply = yield Snmp(asked, "get", oids)
         if reply.status != "answered":
             return False
         pdu = _pdu(reply)
+        notes.take(pdu)
         if pdu is None or pdu.error_status != NO_SUCH_NAME or not 1 <= pdu.error_index <= len(oids):
             return True
         oids = oids[: pdu.error_index - 1] + oids[pdu.error_index :]
@@ -78,51 +132,17 @@ def _pdu(reply: Reply) -> Pdu | None:
         return None
 
 
-class _Columns:
-    """Where the walk of a table's columns stands. `at`: {column: the last object seen}, of columns that go on."""
-
-    def __init__(self, columns: tuple[str, ...]) -> None:
-        self.at = {column: column for column in columns}
-        self.repeats = max(1, ANSWER // len(columns))
-        self._left = {column: _all.limit(column) for column in columns}
-
-    def take(self, pdu: Pdu | None) -> None:
-        """Go on with an answer. An answer that cannot be read, or holds nothing, ends every column."""
-        if pdu is None or (not pdu.error_status and not pdu.varbinds):
-            self.at.clear()
-        elif pdu.error_status:
-            self._refused(pdu)
-        else:
-            columns = list(self.at)
-            for place, bind in enumerate(pdu.varbinds):
-                column = columns[place % len(columns)]
-                if column in self.at:
-                    self._row(column, bind)
-
-    def _refused(self, pdu: Pdu) -> None:
-        if pdu.error_status == TOO_BIG and self.repeats > 1:
-            self.repeats //= 2
-        elif pdu.error_status == NO_SUCH_NAME and 1 <= pdu.error_index <= len(self.at):
-            del self.at[list(self.at)[pdu.error_index - 1]]  # version 1's way to say that a column has ended
-        else:
-            self.at.clear()
-
-    def _row(self, column: str, bind: Varbind) -> None:
-        self._left[column] -= 1
-        inside = bind.kind != "endOfMibView" and bind.oid.startswith(column + ".")
-        if inside and self._left[column] > 0 and _after(bind.oid, self.at[column]):
-            self.at[column] = bind.oid
-        else:
-            del self.at[column]
-
-
-def _after(oid: str, before: str) -> bool:
-    return [int(part) for part in oid.split(".")] > [int(part) for part in before.split(".")]
-
-
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
-    """What all MIBs read in the answers together."""
-    yield from _all.facts(Walk((one.id, _varbinds(one)) for one in heard(evidence)))
+    """What all MIBs read in the answers together; `snmp.cut` for each table that ended before its end."""
+    pages: dict[str, list[tuple[str, tuple[Varbind, ...]]]] = {"": []}
+    cuts = _columns.Cuts()
+    for one in heard(evidence):
+        found = _varbinds(one)
+        pages.setdefault(_columns.context_of(one.observation.asked), []).append((one.id, found))
+        for reason in cuts.take(one.observation.asked, found):
+            yield from said(one.id, "self", "snmp.cut", reason)
+    plain = pages.pop("")
+    yield from _all.facts(Walk(plain, {name: Walk(held) for name, held in pages.items()}))
 
 
 def _varbinds(one: Evidence) -> tuple[Varbind, ...]:

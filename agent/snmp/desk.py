@@ -3,19 +3,26 @@
 from collections.abc import Sequence
 
 from agent.ask import Snmp
+from agent.decode.ber import read_pdu
+from agent.decode.walk import text
 from agent.snmp.credentials import Credential, fitting
 from agent.snmp.session import Ask, Community, Told, User
 
+OBJECT_ID, CISCO = "1.3.6.1.2.1.1.2.0", "1.3.6.1.4.1.9."
 PATIENCE = 3  # silent requests in a row after which a device that used to answer is left alone
 
 
 class Device:
-    """What is known of one device. `spent`: credentials it refused or was silent to; `mute`: silences in a row."""
+    """What is known of one device. `left`: credentials it has not refused; `mute`: silences in a row.
+
+    `cisco`: it says so itself; only such a box may be sent `community@vlan`.
+    """
 
     def __init__(self, credentials: Sequence[Credential]) -> None:
         self.left = [(one, User(one) if one.version == "3" else Community(one)) for one in credentials]
         self.kept = False
         self.mute = 0
+        self.cisco = False
         self.verdict = Told("excluded", None, "no SNMP credential is configured for it")
 
 
@@ -39,6 +46,10 @@ class Desk:
             return Told("silent", None, "it stopped answering")
         while device.left:
             credential, session = device.left[0]
+            if request.context and credential.version != "3" and not device.cisco:
+                return Told(
+                    "excluded", None, "a community for each VLAN is Cisco's way: others take it for a wrong one"
+                )
             told = yield from session.ask(request, now)
             if self._settled(device, address, credential, request, told):
                 return told
@@ -49,6 +60,7 @@ class Desk:
         device.mute = device.mute + 1 if told.status == "silent" else 0
         if told.status == "answered":
             device.kept = True
+            device.cisco = device.cisco or (OBJECT_ID in request.oids and _is_cisco(told.pdu))
         if told.status == "answered" or told.status == "failed" or (told.status == "silent" and device.kept):
             return True
         if request.context and device.kept:  # a table for a context it does not have says nothing of the credential
@@ -66,3 +78,12 @@ class Desk:
             device.verdict = Told("refused", None, reason)
         elif device.verdict.status != "refused":
             device.verdict = Told(told.status)
+
+
+def _is_cisco(pdu: bytes | None) -> bool:
+    """Whether a response says, under sysObjectID, that the box is Cisco's. Not a PDU: no."""
+    try:
+        binds = read_pdu(pdu or b"").varbinds
+    except ValueError:
+        return False
+    return any(bind.oid == OBJECT_ID and f"{text(bind.value).lstrip('.')}.".startswith(CISCO) for bind in binds)

@@ -13,6 +13,7 @@ from agent.decode.secrets import NEVER
 from agent.imports import snmprec
 from agent.mibs import _all
 from agent.probes import snmp
+from agent.probes._columns import Columns
 from tests.agent.reading import ANSWERS, driven, said, walk
 
 TARGET = Target(address="192.0.2.7")
@@ -141,7 +142,7 @@ def test_rows_of_one_column_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(_all, "limit", lambda root, default=20_000: 3)
     device = Device()
     driven(snmp, TARGET, device)
-    walked = snmp._Columns(("1.3.6.1.2.1.2.2.1.2",))
+    walked = Columns(("1.3.6.1.2.1.2.2.1.2",))
     binds = [Varbind(f"1.3.6.1.2.1.2.2.1.2.{n}", "octets", b"x") for n in range(1, 10)]
     walked.take(read_pdu(write_pdu("response", 1, binds)))
     assert walked.at == {}

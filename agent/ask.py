@@ -129,7 +129,26 @@ class Nodes(msgspec.Struct, frozen=True):
     wait: float = 3.0
 
 
-Request = Udp | Tcp | Certificate | Snmp | Neighbours | Sweep | Group | Nodes
+class Hops(msgspec.Struct, frozen=True):
+    """The way to `target`: a UDP datagram for each hop limit, to ports nobody serves; only where the user named that target.
+
+    The reply's body: JSON lines, first {"kind":"gateway","interface","address","mac"} from this machine's own tables, then
+    {"kind":"hop","ttl","address","rtt_us"} for each limit a router answered to, `address` "" where none did in `tries`, then
+    {"kind":"reached","ttl","address","rtt_us"} if the target itself answered. All values are texts. At most `most` limits, and
+    no more after `mute` silent ones in a row. Nothing is ever sent to the routers heard.
+    """
+
+    asked: str
+    target: str
+    most: int = 30
+    mute: int = 5
+    tries: int = 2
+    wait: float = 2.0
+    port: int = 33434
+    media: str = "application/jsonlines"
+
+
+Request = Udp | Tcp | Certificate | Snmp | Neighbours | Sweep | Group | Nodes | Hops
 
 
 class Reply(msgspec.Struct, frozen=True):

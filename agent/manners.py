@@ -6,7 +6,7 @@ Sources: the product's own research (docs/manners.md names it row by row); the r
 import re
 from collections.abc import Mapping
 
-from agent.ask import Certificate, Group, Neighbours, Nodes, Request, Snmp, Sweep, Target, Tcp, Udp
+from agent.ask import Certificate, Group, Hops, Neighbours, Nodes, Request, Snmp, Sweep, Target, Tcp, Udp
 from agent.decode.ber import read_message, read_pdu
 
 CONTROL = "a controller may stop what it controls"
@@ -110,7 +110,7 @@ def may(request: Request, target: Target, cautious: bool, on_link: bool = True) 
             return _udp(request.port, request.payload, on_link)
         case Group():
             return _udp(request.port, request.payload, on_link=True)
-        case Sweep() | Neighbours() | Nodes():
+        case Sweep() | Neighbours() | Nodes() | Hops():
             return None
 
 

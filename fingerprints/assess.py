@@ -9,6 +9,7 @@ from fingerprints.finding import finding
 from fingerprints.pack import Pack
 from fingerprints.places import nearest_first
 from fingerprints.resolve import resolve
+from fingerprints.services import SERVICE, services
 from fingerprints.subjects import Place, place, subjects
 from model.canonical import digest
 from model.claims import Fact
@@ -27,7 +28,8 @@ def assess(evidence: Iterable[Evidence], readers: Readers, pack: Pack, engine: s
     events, faults = _events(ordered)
     starts = [event for _, event in events if isinstance(event, Start)]
     facts, places = _facts(ordered, readers, faults)
-    devices, shared = resolve(subjects(facts, places))
+    things = [fact for fact in facts if not fact.about.startswith(SERVICE)]
+    devices, shared = resolve(subjects(things, places))
     device_of = {subject.key: device.id for device in devices for subject in device.subjects}
     findings = nearest_first({device.id: finding(device, pack, device_of) for device in devices})
     nets = networks(devices, findings, starts)
@@ -47,6 +49,7 @@ def assess(evidence: Iterable[Evidence], readers: Readers, pack: Pack, engine: s
         coverage=coverage(event for _, event in events if isinstance(event, Ledger)),
         networks=nets,
         unexplained_macs=strays,
+        services=services(facts, findings, pack.registry),
         shared_ids=tuple(shared),
         faults=tuple(sorted(faults)),
     )

@@ -159,6 +159,30 @@ class StrayMac(msgspec.Struct, frozen=True, gc=False):
     witnesses: tuple[str, ...] = ()
 
 
+class Hop(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A router on the way to the outside. `ttl` 0: this machine's own gateway, whose `mac` and `registrant` its tables gave.
+
+    `kind`: `gateway`, `hop`, or `reached` for the target itself. `device`: a finding's id where the address is one's.
+    """
+
+    ttl: int
+    address: str
+    kind: str = "hop"
+    mac: str = ""
+    registrant: str = ""
+    device: str = ""
+
+
+class Service(msgspec.Struct, frozen=True, gc=False):
+    """What was heard of a service that the site uses: evidence for questions, never a finding. `kind`: `upstream`; `name`: its target."""
+
+    kind: str
+    name: str
+    hops: tuple[Hop, ...] = ()
+    open_questions: tuple[Question, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
 class Inputs(msgspec.Struct, frozen=True):
     """Digests of evidence (over the sorted ids) and pack, and the engine's version: the report is a function of these three."""
 
@@ -205,5 +229,6 @@ class Report(msgspec.Struct, frozen=True):
     coverage: tuple[Coverage, ...] = ()
     networks: tuple[Network, ...] = ()
     unexplained_macs: tuple[StrayMac, ...] = ()
+    services: tuple[Service, ...] = ()
     shared_ids: tuple[SharedId, ...] = ()
     faults: tuple[str, ...] = ()

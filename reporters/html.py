@@ -59,6 +59,7 @@ def render(report: Report) -> bytes:
         order=ORDER,
         accusing=ACCUSING,
         strays=[(stray, places.short(stray.attached)) for stray in report.unexplained_macs],
+        device_names=names,
         networks=[(net, [names.get(by, by) for by in net.named_by]) for net in report.networks],
     )
 

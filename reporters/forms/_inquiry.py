@@ -12,7 +12,8 @@ BOUNDS = (
     "It sees connected equipment that answered, or that a table which was read names. It does not see equipment "
     "that is switched off, "
     "stored, on cellular or other networks, or on networks that were not examined.",
-    "It sees no services: carriers, mobile, cloud video, monitoring.",
+    "It sees no services: carriers, mobile, cloud video, monitoring. Where routers on the way to the outside were heard, they are listed "
+    "below, for whoever answers for those services.",
     "It judges makers. A box whose maker is named and not listed may hold parts that nothing on the network names.",
     "It says who made a thing and how that is known; purpose, and whether it can route or see user data, are "
     "for a person.",
@@ -72,6 +73,28 @@ def _scan(held: Held) -> Iterator[Block]:
         nets,
         (4, 2, 3, 4, 4),
     )
+    if report.services:
+        yield _ways(report)
+
+
+def _ways(report: Report) -> Table:
+    """Routers heard: what the questions about carriers and third parties' facilities are asked of."""
+    names = names_of(report)
+    what = {"gateway": "this machine's gateway", "hop": "router heard", "reached": "the target"}
+    rows = tuple(
+        (
+            f"way to {service.name}",
+            str(hop.ttl or ""),
+            hop.address,
+            what.get(hop.kind, hop.kind),
+            ", ".join(filter(None, (hop.mac, hop.registrant))),
+            names.get(hop.device, ""),
+        )
+        for service in report.services
+        for hop in service.hops
+    )
+    head = ("Service", "Hop", "Address", "What", "MAC address and registrant", "In this report as")
+    return Table("Ways to the outside: routers heard, none of them asked anything", head, rows, (4, 1, 4, 3, 4, 4))
 
 
 def _outcomes(report: Report) -> str:

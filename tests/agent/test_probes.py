@@ -52,7 +52,7 @@ def site(**pages: bytes) -> Callable[[Request], Reply]:
 def test_contract(name: str) -> None:
     probe = PROBES[name]
     assert probe.TITLE and isinstance(probe.DEFAULT, bool)
-    assert probe.REACH in ("host", "link", "wide", "group")
+    assert probe.REACH in ("host", "link", "wide", "group", "path")
     assert all(port in ("arp", "icmp6") or port.split("/")[0] in ("udp", "tcp") for port in probe.PORTS)
 
 
@@ -70,7 +70,7 @@ def test_asks_without_a_socket_within_manners_and_gives_up(
         assert request.asked
         port = getattr(request, "port", 161 if isinstance(request, Snmp) else 0)
         if port:
-            kind = "udp" if isinstance(request, Udp | Snmp | Sweep) else "tcp"
+            kind = "tcp" if isinstance(request, Tcp | Certificate) else "udp"
             assert f"{kind}/{port}" in PROBES[name].PORTS
 
 

@@ -41,9 +41,7 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
         addresses=_addresses(device),
         macs=tuple(sorted({fact.value for fact in [*own, *told] if fact.key == "mac.address"} | _stations(device))),
         names=tuple(sorted({fact.value for fact in [*own, *told] if fact.key in NAMES and fact.value})),
-        origins=tuple(
-            sorted({subject.vantage.removeprefix("file:") for subject in device.subjects if subject.witness is None})
-        ),
+        origins=tuple(sorted(_origins(device.subjects, device_of))),
         witnesses=tuple(
             sorted(
                 {device_of[s.witness] for s in device.subjects if s.witness and s.witness in device_of} - {device.id}
@@ -127,6 +125,15 @@ def _stations(device: Device) -> set[str]:
         subject.key[-1].removeprefix("station:")
         for subject in device.subjects
         if subject.key[-1].startswith("station:")
+    }
+
+
+def _origins(subjects: Iterable[Subject], device_of: Mapping[tuple[str, ...], str]) -> set[str]:
+    """Where it was seen itself; and the files of tables whose keeper is no device here: leases, inventories."""
+    return {
+        one.vantage.removeprefix("file:")
+        for one in subjects
+        if one.witness is None or (one.vantage.startswith("file:") and one.witness not in device_of)
     }
 
 

@@ -25,6 +25,14 @@ SAMPLES = {
     "snmpwalk": "synthetic-walk.txt",
     "nmap_xml": "synthetic-nmap.xml",
     "banners": "synthetic-banners.jsonl",
+    "isc_leases": "synthetic-dhcpd.leases",
+    "kea_leases": "synthetic-kea-leases4.csv",
+    "dnsmasq_leases": "synthetic-dnsmasq.leases",
+    "windows_leases": "synthetic-windows-leases.csv",
+    "windows_dhcp": "synthetic-netsh-dhcp.txt",
+    "arp_table": "synthetic-arp.txt",
+    "ip_neigh": "synthetic-ip-neigh.txt",
+    "net_neighbor": "synthetic-net-neighbor.csv",
 }
 
 

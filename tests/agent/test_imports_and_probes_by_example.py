@@ -51,10 +51,10 @@ def test_an_import(added: ModuleType) -> None:
     text = re.search(r"```text\n(.*?)```", (DOCS / "add-a-import.md").read_text("utf-8"), re.DOTALL)
     assert text is not None
     data = text[1].encode()
-    assert added.sniff("unnamed", data)
+    assert added.sniff("ethers", data) and not added.sniff("unnamed", data)
     good, bad = added.take(written(data))
-    assert bad.observation.asked == "line 2: not ADDRESS dev INTERFACE lladdr MAC"
-    assert {key for _, key, _ in said(readers()["ip_neigh"]([good]))} == {"ip.address", "attached"}
+    assert bad.observation.asked == "line 2: not MAC NAME"
+    assert said(readers()["ethers"]([good])) == {("station:00:00:5e:00:53:27", "dns.name", "door.example")}
     with pytest.raises(Trouble):
         list(added.take(written(b"nothing of the kind\n")))
 
@@ -67,7 +67,7 @@ def test_a_mib(added: ModuleType) -> None:
 
 
 def test_what_is_not_in_the_folder_is_not_known() -> None:
-    assert "smtp" not in readers() and "ip_neigh" not in readers()
+    assert "smtp" not in readers() and "ethers" not in readers()
 
 
 KEY = re.compile(r'"((?:[a-z0-9_]+\.[a-z0-9_-]+)|html_title|html_body|attached|network)"')

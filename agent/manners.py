@@ -6,7 +6,7 @@ Sources: the product's own research (docs/manners.md names it row by row); the r
 import re
 from collections.abc import Mapping
 
-from agent.ask import Certificate, Group, Hops, Neighbours, Nodes, Request, Snmp, Sweep, Target, Tcp, Udp
+from agent.ask import Certificate, Group, Hops, Neighbours, Nodes, Radio, Request, Snmp, Sweep, Target, Tcp, Udp
 from agent.decode.ber import read_message, read_pdu
 
 CONTROL = "a controller may stop what it controls"
@@ -29,6 +29,19 @@ NEVER_UDP: Mapping[int, str] = {
     **_ports(SERIAL, range(4001, 4011)),
     **_ports(RADIO, range(50000, 50003)),
 }
+# The one question that may be put to a never-touch port, byte for byte: who are you? Probes that put it are off unless asked for
+# by name, so that somebody chose it for these devices; anything else on these ports stays forbidden to every probe.
+IDENTITY: Mapping[tuple[str, int], re.Pattern[bytes]] = {
+    # Modbus: Read Device Identification, basic, of the device itself (unit 255: nothing goes on to a serial line).
+    ("tcp", 502): re.compile(rb"[\x00-\xff]{2}\x00\x00\x00\x05\xff\x2b\x0e\x01\x00"),
+    # EtherNet/IP: ListIdentity, no session.
+    ("udp", 44818): re.compile(rb"\x63\x00\x00{22}"),
+    # BACnet: Who-Is, and ReadProperty of a device object's vendor name (121), model name (70) and firmware (44).
+    ("udp", 47808): re.compile(
+        rb"\x81[\x0a\x0b]\x00\x08\x01\x00\x10\x08"
+        rb"|\x81\x0a\x00\x11\x01\x04\x00\x05[\x00-\xff]\x0c\x0c\x02[\x00-\x3f][\x00-\xff]{2}\x19[\x79\x46\x2c]"
+    ),
+}
 SILENT_TCP: Mapping[int, str] = _ports("a binary login port: it may be connected to, nothing may be sent", 8000, 37777)
 LINK_UDP: Mapping[int, str] = _ports("answers are 30 times the question: asked on this machine's own links only", 37810)
 NEVER_OIDS: Mapping[str, str] = {
@@ -49,6 +62,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS", "DESCRIBE"})
 ONVIF_OPEN = re.compile(
     rb"<(\w+:)?(GetSystemDateAndTime|GetCapabilities|GetServices|GetHostname|GetDeviceInformation)\b"
 )
+IPP_MEDIA = re.compile(rb"(?im)^content-type[ \t]*:[ \t]*application/ipp[ \t]*\r?$")
 SECRETS = re.compile(rb"(?im)^(proxy-)?authorization[ \t]*:")
 REQUEST_LINE = re.compile(rb"\A([A-Z]{3,20}) (\S+) (?:HTTP|RTSP|SIP)/")
 LONGEST_LINE = 512  # bytes: old recorders fall over long headers
@@ -99,6 +113,8 @@ def may(request: Request, target: Target, cautious: bool, on_link: bool = True) 
 
     `cautious`: the target is of a maker on the caution list. `on_link`: it is on one of this machine's own links.
     """
+    if _asks_who(request):
+        return None
     match request:
         case Snmp():
             return _oids(request.oids, walks=request.verb != "get")
@@ -110,8 +126,21 @@ def may(request: Request, target: Target, cautious: bool, on_link: bool = True) 
             return _udp(request.port, request.payload, on_link)
         case Group():
             return _udp(request.port, request.payload, on_link=True)
-        case Sweep() | Neighbours() | Nodes() | Hops():
+        case Sweep() | Neighbours() | Nodes() | Hops() | Radio():
             return None
+
+
+def _asks_who(request: Request) -> bool:
+    """Whether it is the one question of IDENTITY: for controllers, so the caution list does not stop it; fragile scopes do."""
+    match request:
+        case Tcp(tls=False):
+            kind = "tcp"
+        case Udp() | Group():
+            kind = "udp"
+        case _:
+            return False
+    allowed = IDENTITY.get((kind, request.port))
+    return allowed is not None and allowed.fullmatch(request.payload) is not None
 
 
 def _tcp(request: Tcp | Certificate, cautious: bool) -> str | None:
@@ -163,13 +192,20 @@ def _text(payload: bytes) -> str | None:
     if asked is None:
         return None
     method, path = asked[1].decode(), asked[2].decode("latin-1").lower()
-    if method not in READING and not (method == "POST" and ONVIF_OPEN.search(payload)):
+    if method not in READING and not (method == "POST" and (ONVIF_OPEN.search(payload) or _asks_printer(payload))):
         return f"{method} is not a reading method"
     if SECRETS.search(payload):
         return "a request with credentials is a login"
     if any(len(line) > LONGEST_LINE for line in payload.split(b"\r\n\r\n")[0].split(b"\n")):
         return "a line so long that old devices fall over it"
     return next((reason for start, reason in NEVER_PATHS.items() if _begins(path, start)), None)
+
+
+def _asks_printer(payload: bytes) -> bool:
+    """Whether this is IPP's Get-Printer-Attributes and nothing after it: the other operations print, purge and pause."""
+    head, _, body = payload.partition(b"\r\n\r\n")
+    ends = f"content-length: {len(body)}".encode() in head.lower().split(b"\r\n")
+    return ends and IPP_MEDIA.search(head) is not None and body[2:4] == b"\x00\x0b"
 
 
 def _begins(path: str, start: str) -> bool:

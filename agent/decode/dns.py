@@ -125,3 +125,12 @@ def _texts(record: Record) -> Iterator[tuple[str, str]]:
         yield "mdns.txt", f"{name}={value}"
         if name.lower() == "macaddress" and is_station(mac(value)):
             yield "mac.address", mac(value)
+
+
+def version(evidence: str, about: str, payload: bytes) -> Iterator[Fact]:
+    """`dns.versionbind`: the text of a CHAOS answer for version.bind."""
+    message = _answer(payload)
+    for one in message.records if message else ():
+        if (one.kind, one.cls, one.name.lower()) == (TXT, CHAOS, "version.bind"):
+            yield from said(evidence, about, "dns.versionbind", b"".join(one.texts).decode("utf-8", "replace"))
+            return

@@ -48,6 +48,11 @@ def visit(address: str, port: int, tls: bool) -> Dialogue:
         yield _get(address, port, LOGIN, tls)
 
 
+def home(address: str, port: int) -> Tcp:
+    """The one request for `/`, no TLS."""
+    return _get(address, port, "/", tls=False)
+
+
 def _get(address: str, port: int, path: str, tls: bool) -> Tcp:
     usual = port == (443 if tls else 80)
     where = http.host(address) + ("" if usual else f":{port}")

@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from agent.ask import Certificate, Neighbours, Request, Snmp, Sweep, Target, Tcp, Udp
+from agent.ask import Certificate, Group, Neighbours, Reply, Request, Snmp, Sweep, Target, Tcp, Udp
 from agent.decode.ber import Varbind, write_message, write_pdu
-from agent.manners import CAUTION, NEVER_OIDS, NEVER_PATHS, NEVER_TCP, NEVER_UDP, SILENT_TCP, caution, may
+from agent.decode.enip import QUESTION as ENIP
+from agent.decode.modbus import QUESTION as MODBUS
+from agent.manners import CAUTION, IDENTITY, NEVER_OIDS, NEVER_PATHS, NEVER_TCP, NEVER_UDP, SILENT_TCP, caution, may
+from agent.scope import Scope
 from model import folder
+from tests.agent.reading import driven
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Target("10.0.0.5")
@@ -157,7 +162,82 @@ def test_no_probe_is_built_on_what_is_never_done() -> None:
         for port in probe.PORTS:
             kind, _, number = port.partition("/")
             never = {"tcp": NEVER_TCP, "udp": NEVER_UDP}.get(kind, {})
-            assert not number or int(number) not in never, f"probe {name}: {port}"
+            if number and int(number) in never:  # only by name, and only the one question
+                assert (kind, int(number)) in IDENTITY and not probe.DEFAULT, f"probe {name}: {port}"
+
+
+def questions() -> list[tuple[str, Request]]:
+    """Every question that any probe puts to a port of IDENTITY, with each answer that leads to more."""
+    found: list[tuple[str, Request]] = []
+    i_am = bytes.fromhex("810b00140100") + b"\x10\x00\xc4\x02\x00\x04\xd2\x22\x01\xe0\x91\x03\x21\x0f"
+    for name, probe in folder.modules("agent.probes").items():
+        if any(port in [f"{kind}/{number}" for kind, number in IDENTITY] for port in probe.PORTS):
+            for target in (HERE, Target(interface="eth0", addresses=("10.0.0.0/24",))):
+                asked, _ = driven(probe, target, lambda _: Reply("answered", i_am))
+                found.extend((name, request) for request in asked)
+    return found
+
+
+def test_identity_questions_pass_even_to_the_delicate() -> None:
+    asked = questions()
+    assert {name for name, _ in asked} == {"bacnet", "ethernet_ip", "modbus"}
+    for name, request in asked:
+        assert may(request, HERE, cautious=True) is None, name
+        assert may(request, HERE, cautious=False) is None, name
+
+
+def test_a_changed_byte_of_an_identity_question_is_forbidden() -> None:
+    """Every byte is fixed but Modbus's number, and BACnet's invoke id and instance (whose upper bits are the object's type)."""
+    for name, request in questions():
+        assert isinstance(request, Tcp | Udp | Group)
+        free = {"modbus": {0, 1}, "bacnet": {8, 13, 14} if len(request.payload) == 17 else set()}.get(name, set())
+        for at in set(range(len(request.payload))) - free:
+            changed = bytearray(request.payload)
+            changed[at] ^= 0x41
+            assert may(replace(request, payload=bytes(changed)), HERE, False), (name, at)
+        for payload in (request.payload + b"\0", request.payload[:-1], b"", request.payload * 2):
+            assert may(replace(request, payload=payload), HERE, False), name
+
+
+def test_identity_questions_stay_on_their_ports() -> None:
+    for _, request in questions():
+        assert isinstance(request, Tcp | Udp | Group)
+        kind, other = ("tcp", 102) if isinstance(request, Tcp) else ("udp", 20000)
+        assert may(replace(request, port=other), HERE, False) == {"tcp": NEVER_TCP, "udp": NEVER_UDP}[kind][other]
+    assert may(Tcp("x", 502, MODBUS, tls=True), HERE, False)
+    assert may(Udp("x", 502, MODBUS), HERE, False)
+    assert may(Tcp("x", 44818, ENIP), HERE, False)
+
+
+@pytest.mark.parametrize(
+    "function", [b"\x03\x00\x00\x00\x01", b"\x05\x00\x00\xff\x00", b"\x2b\x0e\x03\x00", b"\x2b\x0d\x01\x00"]
+)
+def test_modbus_reads_and_writes_are_never_sent(function: bytes) -> None:
+    payload = b"\0\1\0\0\0" + bytes((1 + len(function),)) + b"\xff" + function
+    assert may(Tcp("x", 502, payload), HERE, False) == NEVER_TCP[502]
+
+
+def test_a_fragile_scope_hears_no_identity_question() -> None:
+    scope = Scope.of(("10.0.0.0/24",), (), ("10.0.0.5",))
+    assert "fragile" in (scope.reason("10.0.0.5") or "")
+
+
+def ipp_post(operation: int, *, media: str = "application/ipp", more: bytes = b"", claims: int = 0) -> bytes:
+    body = b"\x01\x01" + operation.to_bytes(2, "big") + b"\0\0\0\1\1\3"
+    head = (
+        f"POST /ipp/print HTTP/1.1\r\nHost: x\r\nContent-Type: {media}\r\nContent-Length: {claims or len(body)}\r\n\r\n"
+    )
+    return head.encode() + body + more
+
+
+def test_of_printing_only_the_attributes_are_asked() -> None:
+    assert may(Tcp("x", 631, ipp_post(0x000B)), HERE, False) is None
+    assert may(Tcp("x", 631, ipp_post(0x000B)), HERE, True)  # delicate printers: not even that
+    for operation in (0x0002, 0x0004, 0x0008, 0x0010, 0x0012, 0x400B):
+        assert may(Tcp("x", 631, ipp_post(operation)), HERE, False), hex(operation)
+    assert may(Tcp("x", 631, ipp_post(0x000B, media="text/plain")), HERE, False)
+    assert may(Tcp("x", 631, ipp_post(0x000B, more=ipp_post(2))), HERE, False)
+    assert may(Tcp("x", 631, ipp_post(0x000B, claims=8)), HERE, False)
 
 
 def test_the_page_names_every_rule() -> None:

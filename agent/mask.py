@@ -1,12 +1,18 @@
-"""Takes secrets out of HTTP-like answers before they become evidence: same length, so that offsets and sizes stay true.
+"""Takes secrets out of answers before they become evidence: same length, so that offsets and sizes stay true.
 
-Values of cookies, credentials and one-time numbers become `*`. Names stay, since they fingerprint; so do realms.
+HTTP and its kin: values of cookies, credentials and one-time numbers become `*`. Names stay, since they fingerprint; so do
+realms. Discovery answers of cameras: salts, challenges, keys and passwords, whatever element or item holds them.
 """
 
 import re
 from re import Match
 
 MEDIA = frozenset({"message/http", "message/rtsp", "message/sip"})
+DISCOVERY = frozenset({"application/sadp+xml", "application/dhip+json", "application/soap+xml"})
+# SADP's Salt starts the computation of a password's reset; the other words are for firmwares to come.
+_GUARDS = rb"[\w.-]{0,40}(?:salt|nonce|challenge|password|passwd|secret|token|privatekey|securitycode)"
+_ELEMENT = re.compile(rb"(?i)(<(?:[\w.-]{1,20}:)?%s(?:\s[^<>]{0,400})?>)([^<]+)" % _GUARDS)
+_ITEM = re.compile(rb'(?i)("%s"\s{0,9}:\s{0,9}")((?:[^"\\]|\\.)+)' % _GUARDS, re.DOTALL)
 # A header with its folded continuation lines. Matched on any line: a stream may hold several messages.
 _FIELD = rb"(?im)^([ \t]*(?:%s)[ \t]*:)([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)"
 _COOKIES = re.compile(_FIELD % rb"cookie2?")
@@ -21,9 +27,18 @@ _PAIR = re.compile(rb"([ \t\r\n;,]*[^=;]*=)([^;]*)|([^=;]+)")
 
 
 def mask(body: bytes, media: str) -> bytes:
-    """`body` with secrets starred out if `media` is of MEDIA, else as it is. The length never changes."""
-    if media.partition(";")[0].strip().lower() not in MEDIA:
-        return body
+    """`body` with secrets starred out if `media` is of MEDIA or DISCOVERY, else as it is. The length never changes."""
+    kind = media.partition(";")[0].strip().lower()
+    if kind in DISCOVERY:
+        return _ITEM.sub(_guarded, _ELEMENT.sub(_guarded, body))
+    return _http(body) if kind in MEDIA else body
+
+
+def _guarded(found: Match[bytes]) -> bytes:
+    return found[1] + _stars(found[2])
+
+
+def _http(body: bytes) -> bytes:
     body = _CREDENTIALS.sub(lambda found: found[1] + _stars(found[2]), body)
     body = _COOKIES.sub(lambda found: found[1] + _PAIR.sub(_pair, found[2]), body)
     body = _SET_COOKIE.sub(_first_pair, body)

@@ -2,9 +2,10 @@
 
 A probe is a module in agent/probes with
     TITLE: str                      what it does, for people
-    REACH: "host" | "link" | "wide" | "group"
+    REACH: "host" | "link" | "wide" | "group" | "machine" | "path"
                                     one dialogue a host; one an interface; one job over many addresses at once; one question to
-                                    all stations of an interface, and the same to a host by itself where none may ask all
+                                    all stations of an interface, and the same to a host by itself where none may ask all; one
+                                    dialogue with this machine itself; one for each --upstream TARGET
     PORTS: tuple[str, ...]          `udp/161`, `tcp/22`, `arp`, `icmp6`: for the notice and the never-touch rules
     DEFAULT: bool                   False: off unless asked for by name
     ask(target: Target) -> Generator[Request, Reply, None]
@@ -148,7 +149,17 @@ class Hops(msgspec.Struct, frozen=True):
     media: str = "application/jsonlines"
 
 
-Request = Udp | Tcp | Certificate | Snmp | Neighbours | Sweep | Group | Nodes | Hops
+class Radio(msgspec.Struct, frozen=True):
+    """The beacons that this machine's radios have heard of late, from the kernel; nothing is sent, no scan is started.
+
+    The reply's body: JSON lines {"interface","bssid","ssid","mhz","dbm","elements"(hex)}; status `excluded` without a radio.
+    """
+
+    asked: str
+    media: str = "application/jsonlines"
+
+
+Request = Udp | Tcp | Certificate | Snmp | Neighbours | Sweep | Group | Nodes | Hops | Radio
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ SAME_WORDS = {
     "lldp.sys_description": "snmp.sys_description",
     "cdp.version": "snmp.sys_description",
     "lldp.mfg_name": "entity.mfg_name",
+    "wps.manufacturer": "upnp.manufacturer",
     "sip_header.server": "sip_header.user_agent",
     "sip_header.user_agent": "sip_header.server",
     "rtsp_header.wwwauth": "http_header.wwwauth",

@@ -13,6 +13,7 @@ from model.run import Ledger, Start
 from model.spans import Spans, spans
 
 WORST = ("done", "incomplete", "not-run", "unreadable")
+VIRTUAL = "virtual.mac"
 NAMED_VLAN = re.compile(r"(?i)^(?:vlan|vlanif|vlan-interface|irb\.|bvi|ve)\s?(\d{1,4})$")
 
 
@@ -56,11 +57,14 @@ def stray_macs(devices: Iterable[Device], findings: Mapping[str, Finding], regis
     One row a MAC: a random one joins no two tables' lines into a device, but it is still one address to explain.
     """
     strays: dict[str, list[Finding]] = {}
+    devices = list(devices)
+    shared = {fact.value for device in devices for fact in device.own if fact.key == VIRTUAL}
     for device in devices:
         if device.seen or any(fact.about.startswith("neighbor:") for fact in device.told):
             continue
         for mac in findings[device.id].macs:
-            if not is_group(mac):  # group addresses belong to protocols, not to stations
+            # Group addresses belong to protocols; one that routers share is explained by the router that says so.
+            if not is_group(mac) and mac not in shared:
                 strays.setdefault(mac, []).append(findings[device.id])
     return tuple(_stray(mac, found, registry) for mac, found in sorted(strays.items()))
 
@@ -97,17 +101,24 @@ def networks(
     titles: dict[tuple[str, str], set[str]] = {}
     subnets: dict[str, set[str]] = {}
     seen_vlans: set[str] = set()
+    seen_cells: set[str] = set()
     for device in devices:
         _named(device, named, titles, subnets)
         if device.seen and spans(findings[device.id].addresses) & given:
             seen_vlans |= {at.vlan for at in findings[device.id].attached if at.vlan}
+            seen_cells |= {at.ssid for at in findings[device.id].attached if at.ssid}
     # What routes a VLAN's subnets decides it; where nobody tells them, a host of the scan that hangs in it does.
     routed = {vlan: all(_state(net, given, left_out) == "in scope" for net in nets) for vlan, nets in subnets.items()}
-    examined = {vlan for vlan in seen_vlans | {*routed} if routed.get(vlan, True)}
+    examined = {("vlan", vlan) for vlan in seen_vlans | {*routed} if routed.get(vlan, True)}
+    examined |= {("ssid", name) for name in seen_cells}
     rows = []
     for (kind, name), by in sorted(named.items()):
         state = (
-            _state(name, given, left_out) if kind == "subnet" else "in scope" if name in examined else "not examined"
+            _state(name, given, left_out)
+            if kind == "subnet"
+            else "in scope"
+            if (kind, name) in examined
+            else "not examined"
         )
         title = ", ".join(sorted(titles.get((kind, name), ())))
         reason = (why or "excluded without a reason") if state == "excluded" else title

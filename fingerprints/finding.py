@@ -14,9 +14,23 @@ from model.claims import Claim, Fact, fields
 from model.report import ACCUSING, Attached, Component, Finding, Question, Reach, Why
 
 MOST_WHY = 20  # reasons printed a finding; the evidence holds the rest
-NAMES = ("snmp.sys_name", "lldp.sys_name", "cdp.device_id", "dns.name", "dhcp.host_name", "mdns.name", "netbios.name")
+NAMES = (
+    "snmp.sys_name",
+    "lldp.sys_name",
+    "cdp.device_id",
+    "dns.name",
+    "dhcp.host_name",
+    "mdns.name",
+    "netbios.name",
+    "wlan.ap_name",
+)
 ADDRESSES = ("ip.address", "lldp.mgmt_address", "cdp.address")
 BOX_MODEL, BOX_SERIAL, BOX_FIRMWARE = "entity.model_name", "entity.serial", "entity.firmware"
+TOLD = {
+    BOX_MODEL: "lldp.model_name",
+    BOX_SERIAL: "lldp.serial",
+    BOX_FIRMWARE: "lldp.firmware",
+}  # what LLDP-MED calls them
 
 
 def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]) -> Finding:
@@ -29,15 +43,20 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
     # Where the box names somebody else than the maker it is accused of, its own model is that one's product.
     disputed = verdict.outcome in ACCUSING and any(c.grade == "declared" and c not in maker_claims for c in said)
     factory = verdict.relabel.factory if verdict.relabel else verdict.maker
+
+    def box(key: str) -> str:
+        """Its own word; of what never answered, that of its controller or switch."""
+        return _first(own, key) if device.seen else _first(told, key) or _first(told, TOLD[key])
+
     return Finding(
         device=device.id,
         outcome=verdict.outcome,
         maker=verdict.maker,
         producer=_producer(verdict, pack),
         kind=_pick(maker_claims, "kind") or _product(own, pack, verdict.maker).kind,
-        model=_model(own, maker_claims, pack, verdict, "" if disputed else _first(own, BOX_MODEL)),
-        serial=_first(own, BOX_SERIAL) or _pick(maker_claims, "serial"),
-        firmware=_pick(maker_claims, "firmware") or ("" if disputed else _first(own, BOX_FIRMWARE)),
+        model=_model(own, maker_claims, pack, verdict, "" if disputed else box(BOX_MODEL)),
+        serial=box(BOX_SERIAL) or _pick(maker_claims, "serial"),
+        firmware=_pick(maker_claims, "firmware") or ("" if disputed else box(BOX_FIRMWARE)),
         addresses=_addresses(device),
         macs=tuple(sorted({fact.value for fact in [*own, *told] if fact.key == "mac.address"} | _stations(device))),
         names=tuple(sorted({fact.value for fact in [*own, *told] if fact.key in NAMES and fact.value})),

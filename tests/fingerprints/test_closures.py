@@ -292,3 +292,24 @@ def test_no_named_network_goes_missing(
     assert wanted | {("subnet", text) for text in (*targets, *exclude)} == {(one.kind, one.name) for one in rows}
     assert all(one.status in ("in scope", "excluded", "not examined") for one in rows)
     assert found.faults == ()
+
+
+def test_a_mac_that_routers_share_is_explained_by_the_router_that_says_so() -> None:
+    mac = "00:00:5e:00:01:05"
+    line = ("10.0.0.2", f"station:{mac}", "attached", '{"port":"7"}')
+    assert [one.mac for one in report([line]).unexplained_macs] == [mac]
+    assert report([line, ("10.0.0.1", "self", "virtual.mac", mac)]).unexplained_macs == ()
+
+
+def test_a_network_name_is_in_scope_where_a_host_of_the_scan_hangs_in_it() -> None:
+    told = [
+        ("10.0.0.1", "self", "network", '{"kind":"ssid","name":"10","named_by":"controller"}'),
+        ("10.0.0.1", "self", "network", '{"kind":"ssid","name":"guests","named_by":"controller"}'),
+        ("10.0.0.1", "self", "network", '{"kind":"vlan","name":"10","named_by":"vlan-table"}'),
+        ("10.0.0.1", "station:00:40:8c:00:00:01", "attached", '{"port":"ap1","ssid":"guests"}'),
+        ("10.0.0.9", "self", "mac.address", "00:40:8c:00:00:01"),
+    ]
+    found = report(told, Start(run="r", tool="t", vantage="desk/eth0", targets=("10.0.0.0/24",)))
+    states = {(one.kind, one.name): one.status for one in found.networks}
+    assert states["ssid", "guests"] == "in scope"
+    assert states["ssid", "10"] == states["vlan", "10"] == "not examined"

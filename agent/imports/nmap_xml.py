@@ -18,7 +18,7 @@ from agent.decode.nets import usable
 from agent.decode.say import said
 from agent.imports import _lines, _nmap_scripts
 from model.claims import Fact
-from model.evidence import Evidence
+from model.evidence import Evidence, Observation
 from model.trouble import Trouble
 
 TITLE = "XML that nmap -oX wrote"
@@ -40,7 +40,7 @@ def take(source: Source) -> Iterator[Evidence]:
             some = True
             if address:
                 first = _lines.observation(source, KIND, f"file:{source.origin}#{address}", address)
-                yield from _lines.dialogue(first, _cut(tostring(_masked(host), "utf-8")), MEDIA)
+                yield from _lines.dialogue(first, _bodies(host), MEDIA)
     except (ParseError, DefusedXmlException, ValueError) as fault:
         what = f"not XML that can be read ({type(fault).__name__}: {str(fault)[:100]})"
         if not some:
@@ -49,6 +49,20 @@ def take(source: Source) -> Iterator[Evidence]:
         return
     if not some:
         raise _lines.wrong_kind(source, KIND, "a host in an nmaprun element")
+
+
+def seen(data: bytes, first: Observation) -> Iterator[Evidence]:
+    """What nmap, run by this program, saw of `first.target`: a dialogue that begins with `first`. ValueError for what is no such XML."""
+    try:
+        for host in _hosts(data):
+            if _address(host) == first.target:
+                yield from _lines.dialogue(first, _bodies(host), MEDIA)
+    except (ParseError, DefusedXmlException) as fault:
+        raise ValueError(f"nmap wrote no XML that can be read ({type(fault).__name__})") from None
+
+
+def _bodies(host: Element) -> Iterator[bytes]:
+    return _cut(tostring(_masked(host), "utf-8"))
 
 
 def _hosts(data: bytes) -> Iterator[Element]:

@@ -83,6 +83,14 @@ class Budget:
         self._total.book(now, packets)
         self._host(now, host).book(now, packets)
 
+    def shout(self, now: float, packets: int = 1) -> float:
+        """0.0 and `packets` that all stations of a link hear are booked, or the seconds to wait, and nothing is booked."""
+        wait = max(self._total.wait(now), self._link.wait(now))
+        if wait <= 0:
+            self._total.book(now, packets)
+            self.ask_link(now, packets)
+        return wait
+
     def ask_link(self, now: float, packets: int = 1) -> None:
         """`packets` that a whole link heard left already."""
         self.sent += packets

@@ -9,15 +9,16 @@ something becomes one Evidence, handed to `emit` as it arrives.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from agent.ask import Target
 from agent.budget import Budget
 from agent.exchange.floor import Floor, PortMap
+from agent.exchange.group import Home
 from agent.ground import Ground
 from agent.lanes import Lanes
-from agent.outcome import Outcome
+from agent.outcome import Outcome, Stopped
 from agent.parties import Probe, Wire
 from agent.reactor import Reactor
 from agent.scope import Scope
@@ -28,6 +29,8 @@ from model.evidence import Evidence
 from model.spans import Spans
 
 PARALLEL = 1024  # dialogues at once
+PULSE = 1.0  # seconds
+NO_HOMES: Mapping[str, Home] = {}
 
 
 Work = tuple[str, Probe, Target]
@@ -41,7 +44,9 @@ class Driver:
     once; what it raises ends the run. `clock`: the wall clock. `cautious(address)`: whether the device there is of a
     maker on the caution list, asked before each request. `port_map`: see agent.exchange.floor.Floor. `on_link`:
     prefixes of this machine's links: asking a new address there makes the kernel ask the whole link; the link's budget
-    pays.
+    pays. `homes`: this machine's links by name, and in which families all their stations may be asked; `on_group(probe,
+    interface, family)`: called as soon as such a question has left. `pulse`: called about every second; what it raises
+    ends the run.
     `strays` (datagrams from elsewhere), `budget.sent` (packets) and `refusals` are counted on the way.
     """
 
@@ -59,12 +64,19 @@ class Driver:
         port_map: PortMap | None = None,
         wire: Wire | None = None,
         on_link: Spans | None = None,
+        homes: Mapping[str, Home] = NO_HOMES,
+        on_group: Callable[[str, str, int], None] = lambda *_: None,
+        pulse: Callable[[], None] = lambda: None,
     ) -> None:
         self.budget = budget
         self.strays = 0
         self._desk = Desk(credentials)
         self._source, self._port_map, self._monotonic = source_address, port_map, monotonic
-        self._ground = Ground(scope, budget, vantage, emit, clock, cautious, wire, on_link or Spans(), self._desk)
+        near = on_link or Spans()
+        self._ground = Ground(
+            scope, budget, vantage, emit, clock, cautious, wire, near, self._desk, homes, on_group, groups_asked={}
+        )
+        self.pulse = pulse
 
     @property
     def refusals(self) -> Sequence[tuple[str, str]]:
@@ -86,15 +98,19 @@ class Driver:
         try:
             self._loop()
         except BaseException as end:
-            self._interrupt(flag=isinstance(end, KeyboardInterrupt))
+            self._interrupt(flag=isinstance(end, KeyboardInterrupt | Stopped))
             raise
         finally:
             self.strays += self._floor.tally.strays
             self._reactor.shut()
 
     def _loop(self) -> None:
+        last = self._monotonic()
         while self._fill() or self._talks:
             self._reactor.turn()
+            if self._monotonic() - last >= PULSE:
+                last = self._monotonic()
+                self.pulse()
 
     def _fill(self) -> bool:
         """Begin dialogues up to PARALLEL; whether any began."""

@@ -1,11 +1,12 @@
 """What all dialogues of one run share: the rules they are held to and where their evidence goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from agent.ask import Request, Snmp, Target, Tcp, Udp
 from agent.budget import Budget
+from agent.exchange.group import Home
 from agent.lanes import LOOPBACK
 from agent.manners import may
 from agent.mask import mask
@@ -32,6 +33,10 @@ class Ground(NamedTuple):
     wire: Wire | None
     on_link: Spans
     desk: Desk
+    homes: Mapping[str, Home]
+    on_group: Callable[[str, str, int], None]
+    groups_asked: dict[tuple[str, str, str], float]
+    """When each (port, group, interface) was asked last."""
 
     def forbids(self, request: Request, target: Target) -> str | None:
         """Why this request must not be sent to this host; the last word before a packet leaves."""

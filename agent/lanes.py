@@ -70,6 +70,10 @@ class Lanes:
         now, new = self._reactor.monotonic(), self.is_new(host)
         return self._take(now, host, 1, new)
 
+    def shout(self, packets: int) -> float:
+        """0.0 and `packets` to all stations of a link are booked, or the seconds to wait."""
+        return self._budget.shout(self._reactor.monotonic(), packets)
+
     def is_new(self, host: str) -> bool:
         """Whether the kernel must ask the link for `host` before it can send."""
         return bool(self._on_link.ranges) and host not in self._known and holds(self._on_link, host)

@@ -39,6 +39,11 @@ class Link(msgspec.Struct, frozen=True):
         return spans(prefix for _, prefix in self.addresses)
 
 
+def family(address: str) -> int:
+    """4 or 6, of an address or a prefix."""
+    return 6 if ":" in address else 4
+
+
 def links() -> list[Link]:
     """The interfaces, those without an address included."""
     from pyroute2 import IPRoute, NetlinkError

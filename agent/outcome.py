@@ -12,6 +12,10 @@ NONE = Spans()
 RANK: tuple[Status, ...] = ("answered", "cut", "refused", "failed", "excluded", "silent")
 
 
+class Stopped(Exception):
+    """The run has to end early; its text says why."""
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """`status`: `answered`, `silent`, `refused`, `excluded`; `cut`: stopped on the way; `failed`: by the reason.
 

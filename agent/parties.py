@@ -16,13 +16,20 @@ class Probe(Protocol):
 
 
 class Wire(Protocol):
-    """The privileged process, or what stands for it. Both calls raise Trouble if they cannot work here."""
+    """The privileged process, or what stands for it. Its calls raise Trouble if they cannot work here."""
 
     def arp(self, interface: str, addresses: Spans, rate: float) -> Iterator[list[tuple[str, str]]]:
         """Batches of (address, MAC), in the order they came. `rate`: frames/s at most.
 
         It yields at least every 0.2 s, an empty list if nothing came, so that other dialogues go on between batches. It
         ends when every address had its tries; closing it stops the sweep.
+        """
+        ...
+
+    def nodes(self, interface: str, wait: float) -> Iterator[list[tuple[str, str]]]:
+        """Who answers one ICMPv6 echo to all nodes of the link within `wait` seconds.
+
+        Batches of (address without zone, MAC), at least every 0.2 s, an empty list if nothing came; closing it stops.
         """
         ...
 

@@ -14,11 +14,12 @@ import msgspec
 
 from agent.ask import Neighbours, Reply, Sweep
 from agent.exchange.floor import Heard
+from agent.exchange.group import zoned
 from agent.exchange.sweep import Fan
 from agent.ground import JSON_LINES
 from agent.lanes import LOOPBACK
 from agent.manners import may
-from agent.scope import count, holds
+from agent.scope import CAP, count, holds, names
 from model.evidence import Status
 from model.spans import Spans, spans
 from model.trouble import Trouble
@@ -51,7 +52,7 @@ class Sweeping:
         self._rows: list[Mapping[str, str]] = []
         self._asked = spans(request.addresses)
         self._wanted, self._reason = _wanted(talk, request, self._asked)
-        if not count(self._wanted):
+        if not self._wanted:
             talk.floor.soon(self._done, Heard("excluded", None, self._reason or "nothing of it is in scope"))
             self._fan = None
             return
@@ -95,9 +96,11 @@ def _wanted(talk: "Talk", request: Sweep, asked: Spans) -> tuple[Spans, str]:
     wanted = ground.scope.reachable(asked)
     near = not count(wanted - ground.on_link - LOOPBACK)
     reason = may(request, talk.target, False, near)
+    if not reason and wanted.size > CAP:
+        reason = f"more than {CAP:,} addresses are not asked one by one"
     if reason:
         return Spans(), reason
-    shy = spans(text for address in wanted.addresses() if ground.cautious(text := str(address)))
+    shy = spans(filter(ground.cautious, names(wanted)))
     return wanted - shy, ""
 
 
@@ -175,7 +178,8 @@ class Neighbourhood:
             table = talk.ground.wire.neighbours(request.interface)
         except Trouble as fault:
             return self._over(Reply("failed"), str(fault))
-        rows = [row for row in table if talk.ground.scope.allows(row.get("address", ""))]
+        table = [{**row, "address": zoned(row.get("address", ""), request.interface)} for row in table]
+        rows = [row for row in table if talk.ground.scope.allows(row["address"])]
         talk.floor.tally.strays += len(table) - len(rows)
         for start in range(0, max(len(rows), 1), PAGE):
             talk.keep(Heard("answered", lines(rows[start : start + PAGE])), request.asked, JSON_LINES)

@@ -10,9 +10,11 @@ from agent.exchange.snmp import Poll
 from agent.exchange.tcp import Connection
 from agent.exchange.udp import Datagram
 from agent.ground import Ground, harmless, media_of
+from agent.groups import Asking, Everybody
 from agent.outcome import Counts, Outcome
 from agent.parties import Probe
 from agent.sweeps import Job, Neighbourhood, Sweeping, Wired
+from model.evidence import Evidence
 
 LONGEST = 20_000  # questions in one dialogue: whatever the device says, it ends
 End = Callable[["Talk", Outcome], None]
@@ -60,6 +62,14 @@ class Talk:
         self.ground.keep(self.probe, Target(address=address), asked, "answered", body, media)
         self._kept += 1
 
+    def keep_from(
+        self, address: str, asked: str, body: bytes, media: str, parent: str | None = None, step: int = 0
+    ) -> Evidence:
+        """Make evidence of what an address of the target's link said: piece `step` of a dialogue of its own."""
+        who = Target(address=address, interface=self.target.interface)
+        self._kept += 1
+        return self.ground.keep(self.probe, who, asked, "answered", body, media, parent, step)
+
     def tell(self, reply: Reply) -> None:
         """A batch of a job: the probe hears it; what it asks meanwhile is the same job still."""
         self._advance(reply, waiting=True)
@@ -102,10 +112,7 @@ class Talk:
             self.keep(Heard("cut"), request.asked, "")
             self._finish()
             return
-        if isinstance(request, Group | Nodes):
-            self._finish(f"probe {self.probe}: questions to all stations of a link are not sent yet")
-            return
-        if isinstance(request, Sweep | Neighbours):
+        if isinstance(request, Sweep | Neighbours | Group | Nodes):
             self._job = self._job_of(request)
             return
         reason = self.ground.forbids(request, self.target)
@@ -114,7 +121,7 @@ class Talk:
         else:
             self._send(request)
 
-    def _send(self, request: Udp | Tcp | Certificate | Snmp) -> None:
+    def _send(self, request: Request) -> None:
         host = self.target.address
         match request:
             case Udp():
@@ -126,7 +133,11 @@ class Talk:
             case _:
                 self._finish(f"probe {self.probe}: asked for a {type(request).__name__}, which is no request")
 
-    def _job_of(self, request: Sweep | Neighbours) -> Job:
+    def _job_of(self, request: Sweep | Neighbours | Group | Nodes) -> Job:
+        if isinstance(request, Group):
+            return Asking(self, request)
+        if isinstance(request, Nodes):
+            return Everybody(self, request)
         if isinstance(request, Neighbours):
             return Neighbourhood(self, request)
         return Sweeping(self, request) if request.kind == "udp" else Wired(self, request)

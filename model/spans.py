@@ -47,7 +47,7 @@ class Spans(msgspec.Struct, frozen=True):
 
 
 def spans(texts: Iterable[str]) -> Spans:
-    """The set of `texts`: addresses, `first-last`, networks in CIDR form; anything else is a label."""
+    """The set of `texts`: addresses, `first-last`, networks in CIDR form; anything else, `fe80::1%eth0` too, is a label."""
     ranges: list[tuple[int, int, int]] = []
     labels: set[str] = set()
     for text in texts:
@@ -65,6 +65,8 @@ def _range(text: str) -> tuple[int, int, int] | None:
             net = ipaddress.ip_network(text, strict=False)
             return net.version, int(net.network_address), int(net.broadcast_address)
         low, dash, high = text.partition("-")
+        if "%" in text:  # a zone: the same digits are another station on another link
+            return None
         first = ipaddress.ip_address(low)
         last = ipaddress.ip_address(high) if dash else first
     except ValueError:

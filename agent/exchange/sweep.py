@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.exchange.floor import Floor, Heard, Place
 from agent.reactor import READ, Timer
-from agent.scope import count
+from agent.scope import names
 from model.spans import Spans
 
 TRIES = 2
@@ -49,11 +49,11 @@ class Fan:
 
     def _begin(self) -> None:
         if self._round:  # who said nothing is a stranger to the kernel again
-            for address in self._wanted.addresses():
-                if str(address) not in self.answered:
-                    self._floor.lanes.missed(str(address))
+            for address in names(self._wanted):
+                if address not in self.answered:
+                    self._floor.lanes.missed(address)
         self._round += 1
-        self._todo: Iterator[str] = (str(address) for address in self._wanted.addresses())
+        self._todo: Iterator[str] = names(self._wanted)
         self._next: str | None = None
         self._go_on()
 
@@ -94,7 +94,7 @@ class Fan:
         place = self._floor.place(address, self._port)
         if isinstance(place, Heard):
             return True
-        self._open[place.address[:2]] = address
+        self._open[_key(place.address)] = address
         try:
             self._socket(place).sendto(self._payload, place.address)
         except OSError as fault:
@@ -115,7 +115,7 @@ class Fan:
                 body, sender = sock.recvfrom(65_535)
             except OSError:  # nothing left; errors of single addresses do not matter here
                 return
-            address = self._open.get((sender[0].partition("%")[0], sender[1]))
+            address = self._open.get(_key(sender))
             if address is not None:
                 self._heard_at = self._floor.reactor.monotonic()
             if address is None or address in self.answered:
@@ -125,7 +125,7 @@ class Fan:
             self._heard(address, body)
 
     def _round_over(self) -> None:
-        if self._round < TRIES and len(self.answered) < count(self._wanted):
+        if self._round < TRIES and len(self.answered) < self._wanted.size:
             self._begin()
         else:
             self._end(Heard("answered" if self.answered else "silent"))
@@ -134,3 +134,8 @@ class Fan:
         for sock in self._sockets.values():
             self._floor.reactor.close(sock)
         self._done(heard)
+
+
+def _key(place: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Address, port and zone: what is the same in the place asked and in an answer's sender."""
+    return (place[0].partition("%")[0], place[1], *place[3:])

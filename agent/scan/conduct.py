@@ -13,7 +13,8 @@ from agent import clock
 from agent.budget import Budget, Profile
 from agent.driver import Driver
 from agent.engine import engine
-from agent.links import Link, links, source_for
+from agent.exchange.group import Home
+from agent.links import Link, family, links, source_for
 from agent.progress import Shown
 from agent.readers import readers
 from agent.results import save
@@ -21,9 +22,12 @@ from agent.scan.emit import Emit
 from agent.scan.known import Known
 from agent.scan.ledger import Books
 from agent.scan.order import Order
-from agent.scan.plan import Plan, plan
+from agent.scan.plan import Near, Plan, plan
+from agent.scan.reached import Reached
 from agent.scan.resume import Before, before, run_id
 from agent.scan.run import Run
+from agent.scan.watch import Watch
+from agent.scope import LINK_LOCAL, holds
 from agent.spool import Spool, read
 from agent.wire_client import WireProcess
 from fingerprints.assess import assess
@@ -49,7 +53,7 @@ def planned(order: Order) -> tuple[Plan, list[Link]]:
 def sources(made: Plan, mine: Sequence[Link]) -> list[tuple[str, str, str]]:
     """(interface, MAC, address) that packets will leave from."""
     found = {near.link.name: near.link.addresses[0][0] for near in made.near}
-    far = next((str(address) for address in made.far.addresses()), "")
+    far = next((str(address) for address in (made.far | made.vast).addresses()), "")
     own = source_for(far) if far and made.order.port_map is None else ""
     for link in mine:
         if own in {address for address, _ in link.addresses}:
@@ -80,10 +84,12 @@ def _run(
     if start != earlier.start:
         books.note(start)
     _tell(earlier, show)
-    known = Known(pack.registry, readers(), (*made.of("link"), *made.of("arp")))
+    known = Known(pack.registry, readers(), [name for name, probe in made.probes.items() if probe.REACH == "link"])
+    reached = Reached(made, books)
     emit = Emit(spool.write, known, (name for name, probe in made.probes.items() if probe.REACH == "host"))
     with _wire(made) as wire:
-        run = Run(made, _driver(made, mine, start, known, emit, wire), wire, books, known, show, emit, away)
+        driver = _driver(made, mine, start, known, emit, wire, reached, away)
+        run = Run(made, driver, wire, books, known, show, emit, away, reached)
         run.expect(earlier)
         stopped = run.go()
     books.close(stopped)
@@ -118,7 +124,14 @@ def _start(made: Plan, vantage: str) -> Start:
 
 
 def _driver(
-    made: Plan, mine: Sequence[Link], start: Start, known: Known, emit: Emit, wire: WireProcess | None
+    made: Plan,
+    mine: Sequence[Link],
+    start: Start,
+    known: Known,
+    emit: Emit,
+    wire: WireProcess | None,
+    reached: Reached,
+    away: str,
 ) -> Driver:
     order = made.order
     own = next((link.addresses[0][0] for link in mine if link.name == order.interface and link.addresses), None)
@@ -135,7 +148,17 @@ def _driver(
         port_map=order.port_map,
         wire=wire,
         on_link=near,
+        homes={one.link.name: _home(one) for one in made.near},
+        on_group=reached,
+        pulse=Watch({away, *(one.link.name for one in made.near)} if order.port_map is None else ()),
     )
+
+
+def _home(near: Near) -> Home:
+    """Its own addresses; of version 6 the link-local one, which every station of the link can answer."""
+    mine = sorted((address for address, _ in near.link.addresses), key=lambda one: not holds(LINK_LOCAL, one))
+    four, six = (next((one for one in mine if family(one) == version), "") for version in (4, 6))
+    return Home(near.link.name, four, six, near.whole)
 
 
 def _punctual(profile: Profile) -> Profile:

@@ -10,11 +10,16 @@ from model.evidence import Evidence, Observation
 Read = Callable[[Sequence[Evidence]], Iterator[Fact]]
 STATION = "station:"
 DELICATE = ("printer.", "ups.")  # facts that only such a device's tables give
+MANAGED = ("lldp.mgmt_address", "cdp.address")
+MOST_TOLD = 50_000
 HEARD = ("answered", "cut", "refused")
 
 
 class Known:
-    """`live`: addresses that something came from. `macs`, `open`: by address; `told_by`: addresses by first-hand probe."""
+    """`live`: addresses that something came from. `macs`, `open`: by address; `told_by`: addresses heard, by probe.
+
+    `told`: addresses that only devices' tables speak of, with the MAC they give or "".
+    """
 
     def __init__(self, registry: Registry, readers: Mapping[str, Read], first_hand: Iterable[str]) -> None:
         """`first_hand`: probes whose stations were heard by this machine itself, not told by a device's table."""
@@ -22,6 +27,7 @@ class Known:
         self.macs: dict[str, dict[str, None]] = {}
         self.open: dict[str, set[int]] = {}
         self.told_by: dict[str, dict[str, None]] = {}
+        self.told: dict[str, str] = {}
         self._careful: dict[str, str] = {}
         self._registry, self._readers, self._first_hand = registry, readers, frozenset(first_hand)
 
@@ -43,6 +49,7 @@ class Known:
         for one in evidence:
             if alive(one.observation):
                 self.live[one.observation.target] = None
+                self.told_by.setdefault(one.observation.probe, {})[one.observation.target] = None
         probe, target = evidence[0].observation.probe, evidence[0].observation.target
         try:
             facts = list(self._readers[probe](evidence))
@@ -56,6 +63,8 @@ class Known:
             self._station(probe, fact.value, fact.about.removeprefix(STATION))
         elif fact.about.startswith("host:") and fact.key == "mac.address":
             self._station(probe, fact.about.removeprefix("host:"), fact.value)
+        elif fact.about.startswith("neighbor:") and fact.key in MANAGED:
+            self._tell(fact.value, "")
         elif fact.about == "self" and fact.key == "tcp.open":
             self.open.setdefault(target, set()).add(int(fact.value))
         elif fact.about == "self" and fact.key in ("snmp.engine_id", "snmp.sys_object_id", "mac.address"):
@@ -69,7 +78,13 @@ class Known:
             self.live[address] = None
             self.told_by.setdefault(probe, {})[address] = None
             self.macs.setdefault(address, {})[mac] = None
+        else:
+            self._tell(address, mac)
         self._judge(address, self._registry.registrant(mac))
+
+    def _tell(self, address: str, mac: str) -> None:
+        if len(self.told) < MOST_TOLD or address in self.told:
+            self.told[address] = mac or self.told.get(address, "")
 
     def _registrant(self, fact: Fact) -> str | None:
         if fact.key == "mac.address":

@@ -68,7 +68,7 @@ class Books:
     def begin(self, probe: str) -> None:
         """Its first packet may leave now."""
         for row in self._of(probe):
-            row.state = "begun" if row.state == "waiting" else row.state
+            row.state = "begun"
 
     def done(self, probe: str) -> None:
         """It has asked everybody it was to ask."""
@@ -102,7 +102,8 @@ class Books:
         """One outcome. `within`: the addresses behind labels (an interface's name), which are in no area themselves."""
         for text, hosts in self._areas.items():
             row = self._rows.get((probe, text))
-            inside = hosts if within is None else asked if count(hosts & within) else Spans()
+            behind = within is not None and count(hosts & within)
+            inside = Spans(hosts.ranges, asked.labels if behind else frozenset())
             if row is None or not asked & inside:
                 continue
             for name, found in zip(SETS, (asked, answered, refused, excluded), strict=True):
@@ -112,6 +113,18 @@ class Books:
                 row.reasons[reason] = None
         self._many += asked.size
         self.tick()
+
+    def asking(self, probe: str, label: Spans, within: Spans) -> None:
+        """All stations of a link are being asked: written at once. What counts is said when their answers are in."""
+        for text, hosts in self._areas.items():
+            if (probe, text) in self._rows and count(hosts & within):
+                self.note(Ledger(self.run, probe, text, "incomplete", tuple(label.texts()), reason=CUT_SHORT))
+
+    def remark(self, probe: str, scope: str, reason: str) -> None:
+        """Something to be read beside a row, however it ends."""
+        row = self._rows.get((probe, scope))
+        if row is not None:
+            row.reasons[reason] = None
 
     def cut_short(self, probe: str, asked: Spans, answered: Spans) -> None:
         """These were asked, and the program stopped before all was heard."""

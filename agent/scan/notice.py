@@ -1,6 +1,8 @@
 """The notice: a change ticket in plain text, written from the plan. Nothing is sent for it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import Any
 
 from agent.manners import NEVER_TCP
 from agent.scan.plan import Plan
@@ -9,6 +11,8 @@ from agent.scope import count
 TRIES = 2  # packets to an address that says nothing
 LIVE = 12  # packets to the ports of a host that is there, and to those of its services that answer
 TABLES = 120  # packets of SNMP tables a device
+WIDTH = 130
+HANGING: Mapping[str, Any] = {"initial_indent": "  ", "subsequent_indent": " " * 17}
 ROOM = 20  # texts in a line before it says "and N more"
 
 
@@ -44,8 +48,13 @@ def _lines(plan: Plan, sources: Sequence[tuple[str, str, str]], now: str) -> Ite
 def _scope(plan: Plan) -> Iterator[str]:
     config = plan.order.config.scope
     yield ""
-    yield f"Asked: {count(plan.scope.reachable(plan.hosts)):,} addresses"
+    yield f"Asked: {count(plan.scope.swept(plan.hosts)):,} addresses"
     yield f"  {_some(config.targets)}"
+    if plan.scope.vast:
+        yield f"  of {_some(plan.scope.vast.texts())} only what is found there"
+    for near in plan.near:
+        if near.ours:
+            yield f"  link-local addresses found on {near.link.name}, which is wholly in scope"
     yield "Never sent to"
     yield f"  excluded: {_some(config.exclude) or 'nothing'}{f' ({config.exclude_reason})' if config.exclude else ''}"
     yield f"  fragile, only listened to: {_some(config.fragile) or 'nothing'}"
@@ -87,7 +96,7 @@ def _probes(plan: Plan) -> Iterator[str]:
     yield ""
     yield "What is asked"
     for name, probe in plan.probes.items():
-        yield f"  {name:14} {probe.TITLE}{_ports(probe.PORTS)}"
+        yield from wrap(f"{name:14} {probe.TITLE}{_ports(probe.PORTS)}", WIDTH, **HANGING)
     for name, reason in plan.left_out.items():
         yield f"  {name:14} not asked: {reason}"
     if plan.order.credentials:
@@ -110,6 +119,8 @@ def _alerts(plan: Plan) -> Iterator[str]:
     yield "Alerts to expect"
     if "arp" in stages and plan.near:
         yield "  switches with dynamic ARP inspection or storm control: many ARP requests from one port"
+    if "multicast" in stages and any(near.whole for near in plan.near):
+        yield "  hosts of a link: one question of each kind to all of them at once, never twice within a minute"
     if stages & {"ports", "banner"}:
         yield "  intrusion detection: one source connecting to a few ports of many hosts (a port sweep)"
         yield "  servers: TCP connections opened and reset, SSH and TLS handshakes that go no further, HTTP without login"

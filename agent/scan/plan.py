@@ -6,9 +6,9 @@ from types import ModuleType
 
 import msgspec
 
-from agent.links import Link
+from agent.links import Link, family
 from agent.scan.order import Order
-from agent.scope import Scope, count
+from agent.scope import LINK_LOCAL, Scope, count, holds
 from model.folder import modules
 from model.spans import Spans, spans
 from model.trouble import UsageTrouble
@@ -28,11 +28,17 @@ class Area(msgspec.Struct, frozen=True):
 
 
 class Near(msgspec.Struct, frozen=True):
-    """A link of this machine and the hosts on it that may be asked. `whole`: multicast reaches nobody outside the scope."""
+    """A link of this machine. `hosts`: those on it that are asked one by one; `area`: those too that have to be found first.
+
+    `whole`: address families (4, 6) in which a question to all stations reaches nobody outside the scope; `ours`: every
+    station of the link is in scope, so its link-local addresses are.
+    """
 
     link: Link
     hosts: Spans
-    whole: bool
+    area: Spans = Spans()
+    whole: frozenset[int] = frozenset()
+    ours: bool = False
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -54,17 +60,30 @@ class Plan(msgspec.Struct, frozen=True):
 
     def link_of(self, address: str) -> str:
         """The interface that an address is reached through directly, "" for one behind a router."""
-        one = spans([address])
-        return next((near.link.name for near in self.near if count(one & near.hosts)), "")
+        if "%" in address:
+            return address.partition("%")[2]
+        return next((near.link.name for near in self.near if holds(near.area, address)), "")
+
+    @property
+    def vast(self) -> Spans:
+        """What is not asked one by one, and may be asked where it is found."""
+        return self.scope.reachable(self.scope.vast)
 
     def of(self, stage: str) -> list[str]:
-        """Names of the probes of a stage: `link`, `arp`, `wide`, `snmp`, `ports`, `banner`, `udp`, `multicast`."""
+        """Names of the probes of a stage: `link`, `multicast`, `arp`, `wide`, `snmp`, `ports`, `banner`, `udp`."""
         return [name for name in self.probes if self.stages[name] == stage]
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of the probes that ask all stations of a link, and single hosts where they may not."""
+        return [name for name, probe in self.probes.items() if probe.REACH == "group"]
 
 
 def stage_of(name: str, probe: ModuleType) -> str:
     """When a probe's turn is. A device's tables come before any TCP: they may say that it is one to be careful with."""
     ports = tuple(probe.PORTS)
+    if probe.REACH == "group":
+        return "multicast"
     if probe.REACH == "link":
         return "arp" if "arp" in ports else "multicast" if ports else "link"
     if probe.REACH == "wide":
@@ -88,9 +107,10 @@ def plan(order: Order, links: Sequence[Link]) -> Plan:
     )
     ends = _ends(link for link in mine)
     areas = tuple(Area(text, _hosts(text) - ends) for text in dict.fromkeys(config.targets))
-    wanted = scope.reachable(_union(area.hosts for area in areas))
+    wanted = scope.swept(_union(area.hosts for area in areas))
     near = tuple(_near(link, wanted, scope, order.multicast) for link in mine if _speaks(link))
-    near = tuple(one for one in near if count(one.hosts))
+    near = tuple(one for one in near if count(one.area))
+    scope = msgspec.structs.replace(scope, zones=frozenset(one.link.name for one in near if one.ours))
     far = wanted - _union(one.hosts for one in near)
     probes, left_out = _choose(order)
     _look_first(probes, near)
@@ -111,9 +131,26 @@ def _speaks(link: Link) -> bool:
 
 
 def _near(link: Link, wanted: Spans, scope: Scope, multicast: bool) -> Near:
-    four = spans(prefix for _, prefix in link.addresses if ":" not in prefix)
-    whole = multicast or all(scope.wholly(prefix) for _, prefix in link.addresses if ":" not in prefix)
-    return Near(link, wanted & four, whole and bool(four.ranges))
+    four = spans(prefix for _, prefix in link.addresses if family(prefix) == 4)
+    ours = _whole(link, scope)
+    heard = frozenset(family(address) for address, _ in link.addresses) if multicast else ours
+    return Near(link, wanted & four, scope.reachable(spans(link.prefixes.texts())), heard, bool(ours))
+
+
+def _whole(link: Link, scope: Scope) -> frozenset[int]:
+    """Families whose every on-link prefix is in scope. Where nobody has another address than a link-local one, version 4's decide.
+
+    One excluded or fragile address in any of the prefixes, and there is none: its holder hears both families.
+    """
+    if any(scope.spared(prefix) for _, prefix in link.addresses):
+        return frozenset()
+    told: dict[int, list[str]] = {4: [], 6: []}
+    for _, prefix in link.addresses:
+        if not holds(LINK_LOCAL, prefix.partition("/")[0]):
+            told[family(prefix)].append(prefix)
+    whole = {version for version, prefixes in told.items() if prefixes and all(map(scope.wholly, prefixes))}
+    only_local = not told[6] and any(family(address) == 6 for address, _ in link.addresses)
+    return frozenset(whole | ({6} if 4 in whole and only_local else set()))
 
 
 def _hosts(text: str) -> Spans:

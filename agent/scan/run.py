@@ -9,21 +9,25 @@ from types import FrameType
 
 from agent.ask import Target
 from agent.driver import Driver, Work
-from agent.outcome import Outcome
+from agent.outcome import Outcome, Stopped
 from agent.progress import Shown
 from agent.scan.emit import Emit
+from agent.scan.found import ROUNDS, Found
 from agent.scan.known import Known
 from agent.scan.ledger import Books
 from agent.scan.plan import ON_LINK, Plan
+from agent.scan.reached import Reached
 from agent.scan.resume import Before
 from agent.scan.seek import Seek
-from agent.scan.tally import Stopped, Tally
-from agent.scope import count
+from agent.scan.tally import Tally
+from agent.scope import names
 from agent.wire_client import WireProcess
 from model.spans import Spans, spans
 
 INTERRUPTED = "interrupted by the user"
 FRAGILE = "fragile: only listened to"
+TOLD = "told by tables"  # where hosts are, as progress says it
+VAST = "too large to be asked address by address: of those found there, one address a station was asked"
 
 
 class Run:
@@ -39,24 +43,29 @@ class Run:
         show: Shown,
         emit: Emit,
         interface: str,
+        reached: Reached,
     ) -> None:
-        """`interface`: the one that hosts behind routers are reached by."""
+        """`interface`: the one that hosts behind routers are reached by. `reached` must be what the driver was given."""
         self.plan, self.driver, self.wire, self.books, self.known, self.show = plan, driver, wire, books, known, show
-        self._emit, self._away = emit, interface
+        self._emit, self._away, self._reached = emit, interface, reached
+        self._found = Found(plan, known)
         self._asked: dict[str, Spans] = {}
         self._tally = Tally(plan, wire, books, known, show)
         raw = wire is not None and not wire.lacks and bool(plan.of("arp"))
         if wire is not None:
             for name in plan.of("arp"):
                 wire.on_asked = partial(show.step, name)
-        self._seek = Seek(plan, driver, raw, books, known, show, self._ended)
+        self._seek = Seek(plan, driver, raw, books, known, show, self._ended, reached)
 
     def expect(self, before: Before) -> None:
         """Open the ledger's rows, take up what an earlier part of this run wrote, and say what will not run."""
         plan, everybody = self.plan, self.plan.hosts
         for name in plan.probes:
             stage = plan.stages[name]
-            within = self._seek.near if stage in ("link", "arp", "multicast") else everybody
+            on_links = (
+                self._seek.near if stage == "arp" else spans(text for one in plan.near for text in one.area.texts())
+            )
+            within = on_links if plan.probes[name].REACH == "link" else everybody
             if stage == "arp" and not self._seek.raw:
                 lacks = self.wire.lacks if self.wire else "no link here"
                 self.books.not_run(name, f"{lacks}: hosts that answer nothing else are not seen", self._seek.near)
@@ -67,15 +76,19 @@ class Run:
             self.books.not_run(name, reason, everybody)
         for ledger in before.ledgers:
             self.books.recall(ledger)
+        self._reached.recall(before.ledgers)
         for dialogue in before.dialogues:
             self.known.learn(dialogue)
+        for area in plan.areas:
+            for name in plan.probes if (area.hosts & plan.scope.vast).ranges else ():
+                self.books.remark(name, area.text, VAST)
 
     def _left_alone(self, name: str, stage: str) -> None:
         """Excluded and fragile addresses stand in the rows of every sweep that passed them by."""
         if stage not in ("arp", "wide"):
             return
         scope = self.plan.scope
-        passed = self.plan.hosts
+        passed = self.plan.hosts - scope.vast
         if stage == "arp":
             passed &= spans(text for near in self.plan.near for text in near.link.prefixes.texts())
         reason = f"excluded: {self.plan.order.config.scope.exclude_reason}"
@@ -87,8 +100,12 @@ class Run:
         handler = signal.signal(signal.SIGTERM, _interrupt)
         try:
             self._seek.links()
-            self._seek.wide(ON_LINK, [near.hosts & self._live() for near in self.plan.near])
+            self._seek.wide(ON_LINK, (self._live() & self._seek.near) | self._found.hosts())
+            for near in self.plan.near:
+                if near.area - near.hosts:
+                    self._seek.tables_again(near)
             self._hosts("snmp", self._readable())
+            self._follow()
             self._services()
         except KeyboardInterrupt:
             return INTERRUPTED
@@ -99,17 +116,29 @@ class Run:
             self.books.flush()
         return ""
 
+    def _follow(self) -> None:
+        """Whom devices' tables told of joins the work, and whom their tables tell of; a few times, not for ever."""
+        for _ in range(ROUNDS):
+            if not self._found.told():
+                return
+            self._seek.wide(TOLD, self._found.hosts())
+            self._hosts("snmp", self._readable())
+
     def _live(self) -> Spans:
         return spans(self.known.live)
 
     def _readable(self) -> Spans:
         """Hosts that are there, and those behind routers that a credential is for: only asking tells whether they are."""
         scopes = spans(text for one in self.plan.order.credentials for text in one.scopes.texts())
-        return (self._live() & self.plan.hosts) | ((self.plan.far | self._blind()) & scopes)
+        return self._there() | ((self.plan.far | self._blind()) & scopes)
 
     def _candidates(self) -> Spans:
         """Hosts that are there, and all behind routers; where nothing could ask a link, all of it."""
-        return (self._live() & self.plan.hosts) | self.plan.far | self._blind()
+        return self._there() | self.plan.far | self._blind()
+
+    def _there(self) -> Spans:
+        """Hosts that are there: those named, and of those that were found, one address a station."""
+        return (self._live() & self.plan.hosts - self.plan.scope.vast) | self._found.hosts()
 
     def _blind(self) -> Spans:
         """The links' addresses, if nothing could ask which of them are in use."""
@@ -119,22 +148,23 @@ class Run:
         for name in self.plan.of(stage):
             self.books.begin(name)
             left = hosts - self.books.asked(name)
-            self.show.stage(name, count(left))
-            self.driver.run((self._work(name, str(address)) for address in left.addresses()), self._ended)
+            self.show.stage(name, left.size)
+            self.driver.run((self._work(name, address) for address in names(left)), self._ended)
             self.books.done(name)
 
     def _services(self) -> None:
         """Ports, and as soon as a host's are known, each probe whose port is open there; datagrams to all that are there."""
-        names = [*self.plan.of("banner"), *self.plan.of("udp")]
-        for name in names:
+        served = [*self.plan.of("banner"), *self.plan.of("udp"), *self.plan.groups]
+        for name in served:
             self.books.begin(name)
-        self._asked = {name: self.books.asked(name) for name in names}
+        self._asked = {name: self.books.asked(name) for name in served}
         self.show.stage("services", 0)
         self._hosts("ports", self._candidates())
-        seen = self._live() & self.plan.hosts if self.plan.of("ports") else self._candidates()
-        there = (str(address) for address in seen.addresses())
-        self.driver.run((item for host in there for item in self._served(host)), self._ended)
-        for name in names:
+        seen = self._candidates()
+        if self.plan.of("ports"):
+            seen &= self._live()
+        self.driver.run((item for host in names(seen) for item in self._served(host)), self._ended)
+        for name in served:
             self.books.done(name)
 
     def _served(self, host: str) -> list[Work]:
@@ -146,7 +176,7 @@ class Run:
         return work
 
     def _fits(self, name: str, host: str, asked: Spans) -> bool:
-        if host in asked:
+        if host in asked or self._reached.hears(name, host):
             return False
         ports = {int(port[4:]) for port in self.plan.probes[name].PORTS if port.startswith("tcp/")}
         return bool(ports & self.known.open.get(host, set())) if ports and self.plan.of("ports") else True

@@ -4,39 +4,48 @@ from collections.abc import Iterable, Iterator
 
 from agent.ask import Target
 from agent.driver import Driver, OnDone, Work
+from agent.groups import NOT_WHOLE
 from agent.progress import Shown
 from agent.scan.chunks import DATAGRAMS, KERNEL, TOGETHER, arp_size, dealt, pieces
 from agent.scan.known import Known
 from agent.scan.ledger import Books
 from agent.scan.plan import ON_LINK, ROUTED, Near, Plan
+from agent.scan.reached import Reached
 from agent.scope import count
 from model.spans import Spans, spans
 
-NOT_WHOLE = "the link is not wholly in scope: asking all stations needs --multicast"
 Chain = Iterator[Work]
 
 
 class Seek:
-    """`near`: the addresses of this machine's links that may be asked. `raw`: whether ARP asks them, in frames of our own."""
+    """`near`: the addresses of this machine's links that are asked one by one. `raw`: whether ARP asks them, in frames of our own."""
 
     def __init__(
-        self, plan: Plan, driver: Driver, raw: bool, books: Books, known: Known, show: Shown, ended: OnDone
+        self,
+        plan: Plan,
+        driver: Driver,
+        raw: bool,
+        books: Books,
+        known: Known,
+        show: Shown,
+        ended: OnDone,
+        reached: Reached,
     ) -> None:
         """`ended` must call `go_on`."""
         self._plan, self._driver, self.raw, self._books, self._known, self._show = plan, driver, raw, books, known, show
-        self._ended = ended
+        self._ended, self._reached = ended, reached
         self._chains: dict[tuple[str, str], Chain] = {}
         self.near = spans(text for near in plan.near for text in near.hosts.texts())
 
     def links(self) -> None:
-        """Neighbour tables, then ARP on one link after the other, while hosts behind routers are asked for their engine ids."""
+        """Neighbour tables, questions to all stations, then ARP link by link, while routed hosts are asked for their engine ids."""
         self._tables_of_links()
         chains = [self._arp_chain()] if self.raw else []
         if not self.raw:
             self._kernel_asks()
         chains += self._wide_chains(ROUTED, self._plan.far)
         self._run_chains(chains)
-        for name in (*(self._plan.of("arp") if self.raw else ()), *(self._plan.of("multicast"))):
+        for name in self._plan.of("arp") if self.raw else ():
             self._books.done(name)
 
     def _tables_of_links(self) -> None:
@@ -45,21 +54,24 @@ class Seek:
             work = [(name, self._plan.probes[name], Target(interface=near.link.name)) for near in self._plan.near]
             self._driver.run(work, self._ended)
             self._books.done(name)
-        for name in self._plan.of("multicast"):
+        names = self._plan.of("multicast")
+        for name in names:
             self._books.begin(name)
-            self._driver.run(self._multicasts(name), self._ended)
+        # Their answers are waited for together; the link's budget sets their pace.
+        self._driver.run((item for name in names for item in self._multicasts(name)), self._ended)
+        for name in set(names) - set(self._plan.groups):
+            self._books.done(name)
 
     def _multicasts(self, name: str) -> Iterator[Work]:
+        heard = spans(self._known.told_by.get(name, ()))
+        self._books.count(name, heard, heard)  # a killed run's answers, which no note followed
         for near in self._plan.near:
-            if near.whole:
-                yield (
-                    name,
-                    self._plan.probes[name],
-                    Target(interface=near.link.name, addresses=tuple(near.hosts.texts())),
-                )
-            else:
-                label = spans([near.link.name])
-                self._books.count(name, label, excluded=label, reason=NOT_WHOLE, within=near.hosts)
+            label = spans([near.link.name])
+            if not near.whole:
+                self._books.count(name, label, excluded=label, reason=NOT_WHOLE, within=near.area)
+            elif not self._reached.before(name, near.link.name):
+                self._show.stage(f"{name} on {near.link.name}", 1)
+                yield name, self._plan.probes[name], Target(interface=near.link.name)
 
     def _arp_chain(self) -> Chain:
         size = arp_size(self._plan.order.profile.link)
@@ -87,9 +99,10 @@ class Seek:
                     self._driver.run(
                         [(name, self._plan.probes[name], Target(addresses=tuple(piece.texts())))], self._ended
                     )
-                    self._tables_again(near)
+                    self.tables_again(near)
 
-    def _tables_again(self, near: Near) -> None:
+    def tables_again(self, near: Near) -> None:
+        """What the kernel learned of a link's hosts since: their MACs tell who is delicate."""
         for table in self._plan.of("link"):
             self._driver.run([(table, self._plan.probes[table], Target(interface=near.link.name))], self._ended)
 
@@ -98,19 +111,26 @@ class Seek:
         for name in self._plan.of("wide"):
             self._books.begin(name)
             left = hosts - self._books.asked(name)
-            if count(left):
-                self._show.stage(f"{name}, {where}", count(left))
+            if left:
+                self._show.stage(f"{name}, {where}", left.size)
             for hand in dealt(pieces(left, DATAGRAMS), TOGETHER):
                 chains.append(self._sweeps(name, hand))
+            chains.append(self._zoned(name, left.labels))
         return chains
+
+    def _zoned(self, name: str, addresses: Iterable[str]) -> Chain:
+        """Link-local addresses: the ledger knows them by their link."""
+        for near in self._plan.near:
+            if mine := tuple(sorted(one for one in addresses if one.endswith(f"%{near.link.name}"))):
+                yield name, self._plan.probes[name], Target(interface=near.link.name, addresses=mine)
 
     def _sweeps(self, name: str, hand: Iterator[Spans]) -> Chain:
         for piece in hand:
             yield name, self._plan.probes[name], Target(addresses=tuple(piece.texts()))
 
-    def wide(self, where: str, parts: Iterable[Spans]) -> None:
-        whole = spans(text for part in parts for text in part.texts())
-        self._run_chains(self._wide_chains(where, whole))
+    def wide(self, where: str, hosts: Spans) -> None:
+        """One datagram to each of them."""
+        self._run_chains(self._wide_chains(where, hosts))
         for name in self._plan.of("wide"):
             self._books.done(name)
 

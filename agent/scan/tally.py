@@ -1,20 +1,19 @@
 """What a dialogue's outcome means for the ledger: which addresses were really asked, who answered, who refused."""
 
+from itertools import islice
+
 from agent.ask import Target
-from agent.outcome import Outcome
+from agent.exchange.sweep import MUTE, SHUT
+from agent.outcome import Outcome, Stopped
 from agent.progress import Shown
 from agent.scan.known import Known
 from agent.scan.ledger import Books
 from agent.scan.plan import ON_LINK, ROUTED, Plan
-from agent.scope import count
+from agent.scope import CAP, count, names
 from agent.wire_client import WireProcess
 from model.spans import Spans, spans
 
 REFUSED = "refused credential"  # how the driver's reason begins where a device refused one
-
-
-class Stopped(Exception):
-    """The run has to end early; its text says why."""
 
 
 class Tally:
@@ -33,13 +32,16 @@ class Tally:
         self._enter(name, target, outcome)
         if self._plan.stages[name] != "arp":  # the wire process tells of each second itself
             self._show.step(self._stage(name, target), max(1, count(outcome.asked)))
+        if outcome.reason in (MUTE, SHUT):
+            self._books.fault(name, outcome.reason)
+            raise Stopped(outcome.reason)
         if outcome.status in ("cut", "failed") and target.interface and not target.address:
             self._link_trouble(name, target.interface, outcome.reason)
         return True
 
     def _enter(self, name: str, target: Target, outcome: Outcome) -> None:
         asked, answered = self._really(name, outcome), outcome.answered
-        if not target.address and target.interface and not asked:
+        if not target.address and target.interface and not outcome.asked:
             # A question to all stations of a link: the link itself is what was asked.
             asked = spans([target.interface])
             answered = asked if outcome.evidence else answered
@@ -52,7 +54,7 @@ class Tally:
         self._books.count(name, asked, answered, refused, outcome.excluded, self._reason(target, outcome), within)
 
     def _reason(self, target: Target, outcome: Outcome) -> str:
-        hosts = [target.address] if target.address else map(str, outcome.excluded.addresses())
+        hosts = [target.address] if target.address else islice(names(outcome.excluded), CAP)
         why = dict.fromkeys(filter(None, map(self._known.why, hosts)))
         told = [outcome.reason, ", ".join(why)] if count(outcome.excluded) else [outcome.reason]
         return ": ".join(filter(None, told))
@@ -63,6 +65,8 @@ class Tally:
             return outcome.asked
         if self._plan.stages[name] == "arp" and self._wire is not None:
             return (outcome.asked & self._wire.asked) | outcome.answered
+        if any("%" not in label for label in outcome.asked.labels):  # a question to all stations of a link
+            return outcome.answered if outcome.status == "failed" or outcome.reason == SHUT else outcome.asked
         return outcome.answered if outcome.asked.size > 1 else outcome.asked
 
     def _link_trouble(self, name: str, interface: str, reason: str) -> None:
@@ -71,7 +75,7 @@ class Tally:
             raise Stopped(reason)
 
     def _link_hosts(self, target: Target) -> Spans:
-        return next((near.hosts for near in self._plan.near if near.link.name == target.interface), Spans())
+        return next((near.area for near in self._plan.near if near.link.name == target.interface), Spans())
 
     def _stage(self, name: str, target: Target) -> str:
         """The name that progress is shown under."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.scope import Scope, holds
+from agent.scope import LINK_LOCAL, Scope, count, holds, names
 from model.spans import spans
 from model.trouble import UsageTrouble
 
@@ -20,7 +21,8 @@ from model.trouble import UsageTrouble
         ([], [], "no address is left"),
         (["10.0.0.0/30"], ["10.0.0.0/24"], "no address is left"),
         (["10.0.0.0/8"], [], "more than 65536"),
-        (["fd00::/64"], [], "more than 65536"),
+        (["fd00::/64", "10.0.0.0/15"], [], "131072 addresses, more than 65536"),
+        (["fe80::1%eth0"], [], "not an address"),
         (["8.8.8.8"], [], "not a private address"),
         (["192.0.2.1"], [], "not a private address"),
         (["2001:db8::1"], [], "not a private address"),
@@ -68,3 +70,37 @@ def test_excluded_and_fragile() -> None:
 def test_holds_is_membership(ranges: list[tuple[int, int]], last: int) -> None:
     held = spans(f"10.0.0.{low}-10.0.0.{high}" for low, high in ranges)
     assert holds(held, f"10.0.0.{last}") == any(low <= last <= high for low, high in ranges)
+
+
+def test_a_large_network_of_version_6_is_a_target_that_nobody_sweeps() -> None:
+    scope = Scope.of(["fd00::/64", "fd01::/120", "10.0.0.0/24"], exclude=["fd00::bad"], fragile=["fd00::f:0/112"])
+    assert scope.active("fd00::7") and not scope.active("fd00::bad") and not scope.active("fd00::f:1")
+    assert scope.vast.texts() == ["fd00::-fd00::ffff:ffff:ffff:ffff"]
+    assert count(scope.swept(scope.targets)) == 256 + 256
+    assert count(scope.reachable(scope.targets)) > 1 << 63
+
+
+def test_a_large_network_of_version_4_is_refused_as_before() -> None:
+    with pytest.raises(UsageTrouble, match="more than 65536"):
+        Scope.of(["10.0.0.0/15"])
+
+
+def test_link_local_addresses_belong_to_the_links_that_are_in_scope() -> None:
+    scope = msgspec.structs.replace(
+        Scope.of(["10.0.0.0/24"], exclude=["fe80::bad"]), zones=frozenset({"eth0"}), vast=LINK_LOCAL
+    )
+    assert scope.active("fe80::1%eth0") and not scope.active("fe80::1%eth1")
+    assert not scope.active("fe80::1") and not scope.active("fe80::bad%eth0") and not scope.active("10.0.0.1%eth0")
+    assert not scope.active("fd00::1%eth0"), "a zone opens nothing but link-local addresses"
+    told = scope.reachable(spans(["fe80::1%eth0", "fe80::1%eth1", "10.0.0.9", "10.9.9.9", "eth0"]))
+    assert list(names(told)) == ["10.0.0.9", "fe80::1%eth0"]
+
+
+def test_the_same_digits_on_two_links_are_two_stations() -> None:
+    both = spans(["fe80::1%eth0", "fe80::1%eth1"])
+    assert both.size == 2 and (both - spans(["fe80::1%eth0"])).texts() == ["fe80::1%eth1"]
+
+
+def test_whoever_is_spared_keeps_a_prefix_from_being_asked_all_at_once() -> None:
+    scope = Scope.of(["fd00::/64"], exclude=["fd00::bad"])
+    assert scope.spared("fd00::/64") and not scope.wholly("fd00::/64") and not scope.spared("fd01::/64")

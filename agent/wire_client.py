@@ -1,4 +1,4 @@
-"""The program's end of the wire process: starts it with the scope it must keep to, hands it sweeps, reads the kernel's neighbours."""
+"""The program's end of the wire process: starts it with the scope it must keep to, hands it jobs, reads the kernel's neighbours."""
 
 import contextlib
 import ctypes
@@ -10,10 +10,12 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import IO, Any
 
 from agent.links import Link, neighbours_of
 from agent.wire import pipe
+from agent.wire.heard import Batch, unpacked
 from model.spans import Spans, spans
 from model.trouble import Trouble
 
@@ -21,7 +23,8 @@ TICK = 0.2  # seconds: the driver serves other dialogues between two batches
 PATIENCE = 10.0  # seconds for the process to start, or to say its last word
 RETRIES, WAIT = 1, 1.0
 CAPABILITY_VERSION = 0x20080522  # _LINUX_CAPABILITY_VERSION_3 of linux/capability.h
-PAIR = 10  # bytes: four of the address, six of the MAC
+PAIR, NODE = 10, 22  # bytes: four or sixteen of the address, six of the MAC
+LAST = ("done", "refused", "failed")
 MEND = "see `laydown doctor` for what works here"
 
 
@@ -77,43 +80,71 @@ class WireProcess:
             self._child.kill()
             self._child.wait()
 
-    def _job(self, interface: str, source: str, wanted: Spans, rate: float) -> Iterator[list[tuple[str, str]]]:
-        self._jobs += 1
-        known: dict[str, Any] = {
-            "job": self._jobs,
-            "interface": interface,
-            "source": source,
-            "retries": RETRIES,
-            "wait": WAIT,
-        }
-        self._say(do="arp", addresses=_pairs(wanted), rate=rate, **known)
-        over, told = False, 0
-        try:
-            while not over:
-                header, body = self._next(TICK)
-                if "so_far" in header:
-                    self.on_asked(header["so_far"] - told)
-                    told = header["so_far"]
-                over = header.get("event") in ("done", "refused", "failed")
-                yield _batch(body)
-            self.on_asked(wanted.size - told)
-            self._account(interface, header)
-        finally:
-            if not over:  # the driver was interrupted
-                self._stop(interface)
+    def nodes(self, interface: str, wait: float) -> Iterator[list[tuple[str, str]]]:
+        """(address, MAC) batches of who answers one echo to ff02::1; Trouble if it cannot be sent, or was less than a minute ago."""
 
-    def _stop(self, interface: str) -> None:
+        def ended(header: pipe.Message) -> None:
+            if why := header["stopped"] if header["event"] == "done" else _refusal(header, "question to all nodes"):
+                raise Trouble(interface, why, MEND)
+
+        for _, body in self._messages(ended, do="nodes", interface=interface, wait=wait):
+            yield [(str(ipaddress.IPv6Address(one[:16])), one[16:].hex(":")) for one in _cut(body, NODE)]
+
+    def listen(self, interface: str, program: Sequence[Sequence[int]], promiscuous: bool = False) -> Iterator[Batch]:
+        """What passes `program`, a classic BPF filter, until `hush`, or closed; nothing is sent. Trouble if it cannot be heard."""
+
+        def ended(header: pipe.Message) -> None:
+            if why := header["stopped"] if header["event"] == "done" else _refusal(header, "listening"):
+                raise Trouble(interface, why, "look at the interface with `ip link`, or name another with -i")
+
+        known = {"interface": interface, "filter": [list(step) for step in program], "promiscuous": promiscuous}
+        for header, body in self._messages(ended, do="listen", **known):
+            yield Batch(tuple(unpacked(body)), header.get("dropped"))
+
+    def hush(self) -> None:
+        """End listening: what was heard until now still comes."""
+        self._say(do="stop")
+
+    def _job(self, interface: str, source: str, wanted: Spans, rate: float) -> Iterator[list[tuple[str, str]]]:
+        known = {"interface": interface, "source": source, "retries": RETRIES, "wait": WAIT}
+        told = 0
+        messages = self._messages(
+            partial(self._account, interface), do="arp", addresses=_pairs(wanted), rate=rate, **known
+        )
+        for header, body in messages:
+            if "so_far" in header:
+                self.on_asked(header["so_far"] - told)
+                told = header["so_far"]
+            if header.get("event") == "done":
+                self.on_asked(wanted.size - told)
+            yield _batch(body)
+
+    def _messages(self, ended: Callable[[pipe.Message], None], **job: Any) -> Iterator[tuple[pipe.Message, bytes]]:
+        """What comes of a job, ({}, b"") each TICK without news. `ended` hears its last word, also when it is closed before its end."""
+        self._jobs += 1
+        self._say(job=self._jobs, **job)
+        header: pipe.Message = {}
+        try:
+            while header.get("event") not in LAST:
+                header, body = self._next(TICK)
+                yield header, body
+            ended(header)
+        finally:
+            if header.get("event") not in LAST:  # whoever asked was interrupted
+                self._stop(ended)
+
+    def _stop(self, ended: Callable[[pipe.Message], None]) -> None:
         with contextlib.suppress(Trouble):
             self._say(do="stop")
             for _ in range(int(PATIENCE / TICK)):
                 header, _ = self._next(TICK)
-                if header.get("event") in ("done", "refused", "failed"):
-                    self._account(interface, header)
+                if header.get("event") in LAST:
+                    ended(header)
                     return
 
     def _account(self, interface: str, header: pipe.Message) -> None:
         if header["event"] != "done":
-            raise Trouble(interface, f"the wire process {header['event']} the sweep ({header.get('reason')})", MEND)
+            raise Trouble(interface, _refusal(header, "sweep"), MEND)
         self.asked |= Spans(tuple((4, first, last) for first, last in header["asked"]))
         self.sent += header["sent"]
         self.elsewhere += header["elsewhere"]
@@ -172,6 +203,13 @@ def _pairs(these: Spans) -> list[list[int]]:
     return [[first, last] for version, first, last in these.ranges if version == 4]
 
 
+def _cut(body: bytes, size: int) -> Iterator[bytes]:
+    return (body[at : at + size] for at in range(0, len(body), size))
+
+
 def _batch(body: bytes) -> list[tuple[str, str]]:
-    cuts = range(0, len(body), PAIR)
-    return [(str(ipaddress.IPv4Address(body[at : at + 4])), body[at + 4 : at + PAIR].hex(":")) for at in cuts]
+    return [(str(ipaddress.IPv4Address(one[:4])), one[4:].hex(":")) for one in _cut(body, PAIR)]
+
+
+def _refusal(header: pipe.Message, what: str) -> str:
+    return f"the wire process {header['event']} the {what} ({header.get('reason')})"

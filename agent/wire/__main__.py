@@ -1,21 +1,22 @@
 """`python -m agent.wire`: read jobs on standard input, send their frames, write back what answered.
 
 The first message is `hello`: `targets` and `exclude` as ranges, and `ceiling`, the most frames a second. They hold for the process's life
-and are enforced here, whatever a job says. A job names one of the KINDS; its frame is built here, so no other frame can leave.
+and are enforced here, whatever a job says. A job is `arp`, `nodes` or `listen`; its frame is built here, so no other frame can leave,
+and `listen` sends none.
 """
 
 import os
 import select
 import signal
 import sys
+import time
 from typing import BinaryIO
 
-from agent.wire import frames, link, pipe, ranges
+from agent.wire import ear, frames, heard, link, nodes, pipe, ranges
 from agent.wire.pipe import Message
 from agent.wire.sweep import Job, Sweep
 
 LONGEST_WAIT, MOST_RETRIES = 10.0, 3
-KINDS = ("arp",)
 
 
 class Refused(Exception):
@@ -29,6 +30,7 @@ class Wire:
         self.inward, self.outward = inward, outward
         self.allowed: ranges.Ranges = []
         self.ceiling = 0.0
+        self._asked_all: dict[str, float] = {}
 
     def serve(self) -> None:
         """Answer messages until the pipe ends."""
@@ -45,8 +47,12 @@ class Wire:
         match header.get("do"):
             case "hello":
                 self._hello(header)
-            case kind if kind in KINDS:
+            case "arp":
                 self._arp(header)
+            case "nodes":
+                self._nodes(header)
+            case "listen":
+                self._listen(header)
             case "stop":  # of a job that has just ended
                 pass
             case other:
@@ -73,6 +79,38 @@ class Wire:
             line.close()
         counts = {"sent": sweep.sent, "asked": sweep.asked_ranges(), "elsewhere": sweep.elsewhere}
         self._say(event="done", job=header.get("job"), stopped=sweep.stopped, **counts)
+
+    def _nodes(self, header: Message) -> None:
+        name, wait = str(header["interface"]), min(max(float(header["wait"]), 0.0), LONGEST_WAIT)
+        if not self.ceiling:
+            raise Refused("no limits were set")
+        now = time.monotonic()
+        if now - self._asked_all.get(name, -nodes.BETWEEN) < nodes.BETWEEN:
+            raise Refused(f"all nodes of {name} were asked less than {nodes.BETWEEN:g} s ago")
+        mark = nodes.mark()
+        frame = nodes.question(bytes.fromhex(link.mac_of(name).replace(":", "")), nodes.own_address(name), mark)
+        self._asked_all[name] = now
+        line = link.Link(name, nodes.IPV6, nodes.answers_only(mark))
+        try:
+            job = nodes.Nodes(line, lambda: link.alive(name), self._told_to_stop)
+            for batch in job.gather(frame, mark, wait):
+                pipe.send(self.outward, {"event": "heard", "job": header.get("job")}, b"".join(a + m for a, m in batch))
+        finally:
+            line.close()
+        self._say(event="done", job=header.get("job"), stopped=job.stopped)
+
+    def _listen(self, header: Message) -> None:
+        known = ear.program(header["filter"])
+        line = ear.Ear(str(header["interface"]), known, header.get("promiscuous") is True)
+        try:
+            job = ear.Listening(line, self._told_to_stop)
+            for batch in job.run():
+                told = {"event": "heard", "job": header.get("job"), "dropped": job.dropped}
+                pipe.send(self.outward, told, heard.packed(batch))
+        finally:
+            line.close()
+        counts = {"received": job.received, "dropped": job.dropped, "downs": job.downs}
+        self._say(event="done", job=header.get("job"), stopped=job.stopped, **counts)
 
     def _job(self, header: Message, frame: frames.Frame) -> Job:
         wanted = ranges.read(header["addresses"])

@@ -65,6 +65,19 @@ def addresses_of(name: str) -> list[str]:
     return [socket.inet_ntoa(one[20:24]) for one in mine]
 
 
+def present(name: str) -> bool:
+    """Whether there is an interface of this name, up or down."""
+    return any(other == name for _, other in socket.if_nameindex())
+
+
+def grow(handle: socket.socket, size: int) -> None:
+    """Make room for `size` bytes that came and were not fetched yet, or as much as this process may."""
+    try:
+        handle.setsockopt(socket.SOL_SOCKET, RECEIVE_BUFFER_FORCE, size)
+    except PermissionError:  # that takes CAP_NET_ADMIN, which this process does not ask for
+        handle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
+
+
 class Link:
     """A packet socket bound to one interface and one kind of frame, with a filter for the answers."""
 
@@ -74,7 +87,7 @@ class Link:
         self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         try:
             self._attach(wanted)
-            self._grow()
+            grow(self._socket, BUFFER)
             # Bound last: a frame that came before the filter was in place would pass unseen by it.
             self._socket.bind((name, ethertype))
         except OSError:
@@ -85,12 +98,6 @@ class Link:
         held = ctypes.create_string_buffer(wanted, len(wanted))
         program = struct.pack("HP", len(wanted) // 8, ctypes.addressof(held))
         self._socket.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, program)
-
-    def _grow(self) -> None:
-        try:
-            self._socket.setsockopt(socket.SOL_SOCKET, RECEIVE_BUFFER_FORCE, BUFFER)
-        except PermissionError:  # that takes CAP_NET_ADMIN, which this process does not ask for
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
 
     def fileno(self) -> int:
         return self._socket.fileno()

@@ -30,7 +30,8 @@ def wrong(report: Mapping[str, Any], truth: Iterable[Expected]) -> Iterator[str]
 
 def _about(row: Expected, finding: Finding) -> bool:
     macs = {mac.lower() for mac in finding["macs"]}
-    return bool(macs & set(row.macs) or set(finding["addresses"]) & set(row.addresses))
+    addresses = {address.partition("%")[0] for address in finding["addresses"]}
+    return bool(macs & set(row.macs) or addresses & set(row.addresses))
 
 
 def _judged(row: Expected, mine: list[Finding], stray: set[str]) -> Iterator[str]:

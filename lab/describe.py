@@ -10,10 +10,17 @@ import msgspec
 
 from lab.net.loopback import NOT_SIMULATED
 from lab.net.modes import Choice
-from lab.nouns import Device, Site
+from lab.nouns import Device, Leg, Site
 from lab.snmp.usm import User
 from lab.speech.setting import Keys
 from lab.truth import expected
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What this run cannot show, in words; `six`: does it speak IPv6?"""
+
+    not_simulated: tuple[str, ...] = NOT_SIMULATED
+    six: bool = False
 
 
 class Files(msgspec.Struct, frozen=True):
@@ -49,25 +56,27 @@ def new_keys() -> Keys:
 
 
 def write(
-    site: Site, choice: Choice, keys: Keys, ports: Mapping[str, Mapping[str, int]], files: Files
+    site: Site, choice: Choice, keys: Keys, ports: Mapping[str, Mapping[str, int]], files: Files, limits: Limits
 ) -> dict[str, Any]:
     """Writes all files; gives the description that stands in `site.json`."""
-    whole = describe(site, choice, files)
-    whole["credentials"] = _credentials(site, keys, files.folder)
-    _put(files.truth, msgspec.json.format(msgspec.json.encode(expected(site, choice.mode))))
+    whole = describe(site, choice, files, limits)
+    whole["credentials"] = _credentials(site, keys, files.folder, limits.six)
+    _put(files.truth, msgspec.json.format(msgspec.json.encode(expected(site, choice.mode, limits.six))))
     if choice.mode == "loopback":
         _put(files.port_map, msgspec.json.format(msgspec.json.encode(ports)))
     _put(files.site, msgspec.json.format(msgspec.json.encode(whole)))
     return whole
 
 
-def describe(site: Site, choice: Choice, files: Files) -> dict[str, Any]:
-    """The description but for its credentials. Addresses as text; `interface` null in loopback mode."""
+def describe(site: Site, choice: Choice, files: Files, limits: Limits) -> dict[str, Any]:
+    """The description but for its credentials. Addresses as text; `interface` null in loopback mode.
+
+    `targets6` are the IPv6 prefixes in scope, none where the machine has no IPv6; `upstream` is the farthest hop.
+    """
     wired = choice.mode != "loopback"
-    inside: list[str] = []
-    outside: list[str] = []
-    for subnet in site.subnet:
-        (inside if subnet.in_scope else outside).append(str(site.network(subnet.number)))
+    inside = [str(site.network(subnet.number)) for subnet in site.subnet if subnet.in_scope and subnet.ipv4]
+    outside = [str(site.network(subnet.number)) for subnet in site.subnet if not subnet.in_scope]
+    desk = Leg(subnet=1, host=site.desk_host, mac=site.desk_mac, ipv6=site.desk_ipv6 if limits.six else "")
     return {
         "schema": "laydown.lab/1",
         "synthetic": True,
@@ -76,19 +85,29 @@ def describe(site: Site, choice: Choice, files: Files) -> dict[str, Any]:
         "devices": len(site.devices),
         "anonymous": site.anonymous,
         "targets": inside,
+        "targets6": _inside6(site) if limits.six else [],
         "exclusions": [site.address(device.legs[0]) for device in site.devices if device.excluded],
         "not_in_scope": outside,
         "interface": "eth0" if wired else None,
-        "desk": {"address": f"{site.prefix}.1.{site.desk_host}", "mac": site.desk_mac} if wired else None,
+        "desk": _desk(site, desk) if wired else None,
+        "upstream": site.address(site.device(site.upstream).legs[0]) if wired and site.upstream else None,
         "port_map": None if wired else str(files.port_map),
-        "not_simulated": ["IPv6", *(() if wired else NOT_SIMULATED)],
+        "not_simulated": list(limits.not_simulated),
         "log": str(files.log),
         "capture": str(files.capture) if wired else None,
         "truth": str(files.truth),
     }
 
 
-def _credentials(site: Site, keys: Keys, folder: Path) -> list[dict[str, Any]]:
+def _inside6(site: Site) -> list[str]:
+    return [str(site.network6(subnet.number)) for subnet in site.subnet if subnet.in_scope]
+
+
+def _desk(site: Site, leg: Leg) -> dict[str, Any]:
+    return {"address": site.address(leg), "addresses6": site.addresses6(leg), "mac": leg.mac}
+
+
+def _credentials(site: Site, keys: Keys, folder: Path, six: bool) -> list[dict[str, Any]]:
     secret = {"community": keys.community, "auth": keys.user.auth, "priv": keys.user.priv}
     for name, value in secret.items():
         _put(folder / f"snmp.{name}", value.encode())
@@ -96,15 +115,16 @@ def _credentials(site: Site, keys: Keys, folder: Path) -> list[dict[str, Any]]:
     v3 |= {"auth_file": str(folder / "snmp.auth"), "priv_file": str(folder / "snmp.priv")}
     v2c = {"community_file": str(folder / "snmp.community")}
     return [
-        {"name": "lab-v3", "kind": "snmp", "version": "3", "scopes": _readable(site, "v3"), **v3},
-        {"name": "lab-v2c", "kind": "snmp", "version": "2c", "scopes": _readable(site, "v2c"), **v2c},
+        {"name": "lab-v3", "kind": "snmp", "version": "3", "scopes": _readable(site, "v3", six), **v3},
+        {"name": "lab-v2c", "kind": "snmp", "version": "2c", "scopes": _readable(site, "v2c", six), **v2c},
     ]
 
 
-def _readable(site: Site, version: str) -> list[str]:
+def _readable(site: Site, version: str, six: bool) -> list[str]:
     """Addresses of the devices that let this version read; version 2c is offered to whole subnets, as sites do."""
     if version == "v2c":
-        return [str(site.network(subnet.number)) for subnet in site.subnet if subnet.in_scope]
+        four = [str(site.network(subnet.number)) for subnet in site.subnet if subnet.in_scope and subnet.ipv4]
+        return four + (_inside6(site) if six else [])
     return [site.address(device.legs[0]) for device in site.devices if _lets(device, version)]
 
 

@@ -6,13 +6,14 @@ from typing import Literal
 import msgspec
 
 Wire = Literal["present", "arp-only", "absent"]
-Verdict = Literal["covered", "suspect", "not-accused", "unseen"]
+Verdict = Literal["covered", "suspect", "not-accused", "unseen", "service"]
 # What each verdict allows a report to say; `clear` may be asked for by name in a device file.
 ALLOWED: dict[str, tuple[str, ...]] = {
     "covered": ("covered", "conflict"),
     "suspect": ("suspect", "covered", "conflict"),
     "not-accused": ("clear", "unknown"),
     "unseen": ("unseen", "unknown"),
+    "service": ("unseen", "unknown", "suspect", "covered"),  # a carrier's: no device of the site, perhaps not listed
 }
 
 
@@ -173,7 +174,8 @@ class Snmp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One simulated device: `name` is its file's stem, `words` what in its answers names a maker (for `--anonymous`).
 
-    `wire`: present; arp-only (answers ARP, nothing else); absent (known from tables alone). `host` 0: a MAC only.
+    `wire`: present; arp-only (answers ARP, nothing else); absent (known from tables alone). `host` 0: no IPv4 address;
+    without `ipv6` a MAC only. `gateway`: the device that a router's default route leads to.
     """
 
     kind: str
@@ -191,6 +193,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     announces: tuple[Literal["lldp", "cdp"], ...] = ()
     platform: str = ""
     ipv6: str = ""
+    gateway: str = ""
     attach: Attach | None = None
     leg: tuple[Leg, ...] = ()
     port: tuple[Port, ...] = ()
@@ -203,12 +206,22 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Subnet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One subnet; `in_scope` ones exist on the wire, others only in tables."""
+    """One subnet; `in_scope` ones exist on the wire, others only in tables, unless they lead `upstream`.
+
+    `net`: its IPv4 network if it is not the site's usual one for this number. `ipv4` false: IPv6 only.
+    """
 
     number: int
     name: str
     vlan: int
     in_scope: bool
+    net: str = ""
+    ipv4: bool = True
+    upstream: bool = False
+
+    @property
+    def cabled(self) -> bool:
+        return self.in_scope or self.upstream
 
 
 class Vlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -221,6 +234,7 @@ class Vlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole lab. `prefix`: the first two octets of every address; each subnet is `prefix.NUMBER.0/26`.
 
+    `upstream`: the device beyond the carrier to which a trace may be asked for.
     `prefix6`: the first 48 bits of every IPv6 address but the link-local ones; each subnet is `prefix6:NUMBER::/64`.
     """
 
@@ -230,17 +244,19 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     desk_host: int
     desk_mac: str
     desk_ipv6: str = "::62"
+    upstream: str = ""
     prefix: str = "10.77"
     prefix6: str = "fd77:4c:4142"
     anonymous: bool = False
     devices: tuple[Device, ...] = ()
 
     def network(self, number: int) -> IPv4Network:
-        return IPv4Network(f"{self.prefix}.{number}.0/26")
+        own = next((subnet.net for subnet in self.subnet if subnet.number == number), "")
+        return IPv4Network(own or f"{self.prefix}.{number}.0/26")
 
     def address(self, leg: Leg) -> str:
         """The leg's IPv4 address in dotted form, "" if it has none."""
-        return f"{self.prefix}.{leg.subnet}.{leg.host}" if leg.host else ""
+        return str(self.network(leg.subnet)[leg.host]) if leg.host else ""
 
     def network6(self, number: int) -> IPv6Network:
         return IPv6Network(f"{self.prefix6}:{number}::/64")

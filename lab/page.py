@@ -12,12 +12,17 @@ _HEAD = "| device | address | what it is | talks | expected |\n|---|---|---|---|
 
 def table(site: Site) -> str:
     """One row per device, in order of address; those without one last."""
-    ordered = sorted(site.devices, key=lambda device: (device.host == 0, device.subnet, device.host, device.name))
+    ordered = sorted(site.devices, key=lambda device: _place(site, device))
     return _HEAD + "".join(f"{_row(site, device)}\n" for device in ordered)
 
 
+def _place(site: Site, device: Device) -> tuple[bool, int, int, str]:
+    return (not site.addresses(device.legs[0]), device.subnet, device.host, device.name)
+
+
 def _row(site: Site, device: Device) -> str:
-    addresses = ", ".join(site.address(leg) for leg in device.legs if leg.host) or f"none ({device.mac})"
+    own = [*(site.address(leg) for leg in device.legs), *(next(iter(site.addresses6(leg)), "") for leg in device.legs)]
+    addresses = ", ".join(filter(None, own)) or f"none ({device.mac})"
     ports = [f"{port.protocol}/{port.number}" for port in device.port]
     versions = " and ".join(device.snmp.access) or "engine id only" if device.snmp else ""
     talks = {"absent": "not on the wire", "arp-only": "ARP only"}.get(device.wire, "")

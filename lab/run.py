@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lab import describe, reading, strip
-from lab.describe import Files
+from lab.describe import Files, Limits
 from lab.engine import Engine, Ground
 from lab.net import arp, kernel, loopback, modes
 from lab.net.capture import DESK_PORT, Capture
@@ -79,7 +79,7 @@ async def _live(site: Site, choice: modes.Choice, wish: Wish, files: Files, wire
     engine = Engine(site, keys, record, files.folder, _ground(site, wires))
     capture = _raw(site, engine, wires, files) if wires else None
     await engine.open()
-    said = describe.write(site, choice, keys, engine.ports, files)
+    said = describe.write(site, choice, keys, engine.ports, files, _limits(wires))
     if not wish.quiet:
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
         sys.stdout.flush()
@@ -94,6 +94,14 @@ async def _live(site: Site, choice: modes.Choice, wish: Wish, files: Files, wire
 
 def _ground(site: Site, wires: "Wires | None") -> Ground:
     return Wired(site, wires.devices, wires.six) if wires else loopback.Loopback(site)
+
+
+def _limits(wires: "Wires | None") -> Limits:
+    if wires is None:
+        return Limits()
+    if not wires.six:
+        return Limits(("IPv6, and the devices that speak nothing else",))
+    return Limits(() if wires.routes6 else ("IPv6 between the subnets: /proc/sys is read-only here",), six=True)
 
 
 def _raw(site: Site, engine: Engine, wires: "Wires", files: Files) -> Capture:

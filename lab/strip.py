@@ -6,11 +6,12 @@ Nobody can be named from such a site, so a report that calls anything in it `cle
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import count
 from typing import Any
 
 import msgspec
 
-from lab.nouns import Device, Leg, Site
+from lab.nouns import Device, Site
 from lab.snmp import ber
 from lab.snmp.ber import Oid
 
@@ -26,7 +27,8 @@ _KEPT = frozenset({"kind", "source", "speaks", "access", "tables", "engine_id"})
 def anonymous(site: Site) -> Site:
     """A site whose declarations name no maker; SNMP tables follow from them (lab/speech/snmp.py strips the rest)."""
     strip = Strip.of(site)
-    devices = tuple(strip.device(at, device) for at, device in enumerate(site.devices, start=1))
+    numbers = count(1)
+    devices = tuple(strip.device(numbers, device) for device in site.devices)
     return msgspec.structs.replace(site, devices=devices, anonymous=True)
 
 
@@ -45,11 +47,12 @@ class Strip:
         """Words and dotted enterprise numbers replaced."""
         return _OID_TEXT.sub(f"1.3.6.1.4.1.{NUMBER}", self._words.sub(WORD, text))
 
-    def device(self, at: int, device: Device) -> Device:
-        """The device under a documentation MAC, all its answers stripped; `at` numbers it."""
-        legs = tuple(Leg(subnet=leg.subnet, host=leg.host, mac=f"{MAC_BLOCK}:{0xA0 + at:02x}") for leg in device.leg)
+    def device(self, numbers: Iterator[int], device: Device) -> Device:
+        """The device under documentation MACs, the next of `numbers`, all its answers stripped."""
         bare = {name: self._deep(value) for name, value in msgspec.structs.asdict(device).items() if name in _DECLARED}
-        return msgspec.structs.replace(device, **bare, mac=f"{MAC_BLOCK}:{at:02x}", leg=legs)
+        mac = _documentation(device.mac, numbers)
+        legs = tuple(msgspec.structs.replace(leg, mac=_documentation(leg.mac, numbers)) for leg in device.leg)
+        return msgspec.structs.replace(device, **bare, mac=mac, leg=legs)
 
     def _deep(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -74,6 +77,11 @@ class Strip:
         for oid, value in rows:
             tag, body, _ = ber.element(value)
             yield _neutral(oid), ber.oid(_neutral(ber.oid_of(body))) if tag == ber.OID else value
+
+
+def _documentation(mac: str, numbers: Iterator[int]) -> str:
+    """256 documentation MACs must do, so a locally administered one, which names nobody, stays."""
+    return mac if int(mac[:2], 16) & 2 else f"{MAC_BLOCK}:{next(numbers):02x}"
 
 
 def _neutral(oid: Oid) -> Oid:

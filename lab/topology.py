@@ -29,13 +29,17 @@ def ports_heard(site: Site, switch: Device) -> Iterator[tuple[Device, Leg, int, 
             continue
         port = _port_toward(site, switch, device)
         if port is not None:
-            for leg in device.legs:
+            for leg in (leg for leg in device.legs if not _upstream(site, leg)):
                 yield device, leg, port, _vlan(site, device, leg)
 
 
 def attached(site: Site, switch: Device) -> Iterator[Device]:
     """Devices plugged straight into `switch`."""
     return (device for device in site.devices if device.attach and device.attach.switch == switch.name)
+
+
+def _upstream(site: Site, leg: Leg) -> bool:
+    return any(subnet.upstream for subnet in site.subnet if subnet.number == leg.subnet)
 
 
 def _vlan(site: Site, device: Device, leg: Leg) -> int:
@@ -58,5 +62,5 @@ def _port_toward(site: Site, switch: Device, device: Device) -> int | None:
 
 def wired(site: Site, device: Device) -> list[tuple[str, Leg]]:
     """The legs of `device` that have a cable, each with its interface's name in the device's namespace."""
-    there = {subnet.number for subnet in site.subnet if subnet.in_scope}
+    there = {subnet.number for subnet in site.subnet if subnet.cabled}
     return [(f"eth{at}", leg) for at, leg in enumerate(leg for leg in device.legs if leg.subnet in there)]

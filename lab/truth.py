@@ -21,16 +21,17 @@ class Expected(msgspec.Struct, frozen=True):
     why: str
 
 
-def expected(site: Site, mode: str = "namespaces") -> tuple[Expected, ...]:
-    """The right verdict on every device of the site as `mode` shows it; nobody can be named in an anonymous one."""
-    return tuple(_one(site, device, mode) for device in site.devices)
+def expected(site: Site, mode: str = "namespaces", six: bool = True) -> tuple[Expected, ...]:
+    """The right verdict on every device of the site as `mode` shows it; nobody can be named in an anonymous one.
+
+    `six`: does the machine speak IPv6?
+    """
+    return tuple(_one(site, device, mode, six and mode != "loopback") for device in site.devices)
 
 
-def _one(site: Site, device: Device, mode: str) -> Expected:
-    seen = device.wire == "present" or (device.wire == "arp-only" and mode != "loopback")
-    verdict, outcomes = device.truth.verdict, device.truth.outcomes or ALLOWED[device.truth.verdict]
-    if site.anonymous or (not seen and verdict == "not-accused"):
-        verdict, outcomes = ("not-accused", ("unknown", "unseen")) if seen else ("unseen", ALLOWED["unseen"])
+def _one(site: Site, device: Device, mode: str, six: bool) -> Expected:
+    seen = _seen(site, device, mode, six)
+    verdict, outcomes = _verdict(site, device, seen)
     return Expected(
         device=device.name,
         kind=device.kind,
@@ -38,9 +39,34 @@ def _one(site: Site, device: Device, mode: str) -> Expected:
         covered=verdict == "covered",
         maker="" if site.anonymous else device.truth.maker,
         outcomes=outcomes,
-        addresses=tuple(site.address(leg) for leg in device.legs if leg.host),
+        addresses=_addresses(site, device, six),
         macs=tuple(leg.mac for leg in device.legs),
         wire=device.wire,
-        scanned=seen and not device.excluded,
+        scanned=seen and not device.excluded and verdict != "service",
         why=device.truth.why,
     )
+
+
+def _seen(site: Site, device: Device, mode: str, six: bool) -> bool:
+    """Can a scan reach it in this mode?"""
+    reached = any(leg.host for leg in device.legs) or six
+    return reached and (device.wire == "present" or (device.wire == "arp-only" and mode != "loopback"))
+
+
+def _verdict(site: Site, device: Device, seen: bool) -> tuple[str, tuple[str, ...]]:
+    truth = device.truth
+    if truth.verdict == "service" or (seen and not site.anonymous):
+        return truth.verdict, truth.outcomes or ALLOWED[truth.verdict]
+    if seen:
+        return "not-accused", ("unknown", "unseen")
+    if truth.verdict == "covered" and not site.anonymous:
+        return "unseen", (*ALLOWED["unseen"], "suspect")  # a listed maker's MAC in a table is all there is
+    if site.anonymous or truth.verdict == "not-accused":
+        return "unseen", ALLOWED["unseen"]
+    return truth.verdict, truth.outcomes or ALLOWED[truth.verdict]
+
+
+def _addresses(site: Site, device: Device, six: bool) -> tuple[str, ...]:
+    """IPv4 first."""
+    four = [site.address(leg) for leg in device.legs if leg.host]
+    return (*four, *(address for leg in device.legs if six for address in site.addresses6(leg)))

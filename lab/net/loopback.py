@@ -16,6 +16,7 @@ NOT_SIMULATED = (
     "IPv6, and the devices that speak nothing else",
     "questions to multicast groups and to the link's broadcast address",
     "frames that devices send by themselves",
+    "the way out: the carrier's box and what lies behind it",
 )
 
 
@@ -28,7 +29,8 @@ class Loopback:
     def spots(self, device: Device) -> list[Spot]:
         """The device's IPv4 addresses."""
         there = device.legs if device.wire == "present" else ()
-        return [Spot(address) for leg in there if (address := self._site.address(leg))]
+        own = [address for leg in there if (address := self._site.address(leg))]
+        return [Spot(address) for address in own if address.startswith("127.")]  # none of a carrier's
 
     def bound(self, device: Device, spot: Spot, kind: socket.SocketKind, port: int) -> tuple[socket.socket, int]:
         """See `bind`."""

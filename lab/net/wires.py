@@ -41,7 +41,7 @@ def build(site: Site) -> Wires:
     wire = kernel.own_network()
     _quiet(six=False)  # a bridge is no station: it must not answer the all-nodes group
     with IPRoute() as links:
-        for subnet in (subnet for subnet in site.subnet if subnet.in_scope):
+        for subnet in (subnet for subnet in site.subnet if subnet.cabled):
             links.link("add", ifname=f"subnet{subnet.number}", kind="bridge", br_stp_state=0, br_mcast_snooping=0)
             _up(links, f"subnet{subnet.number}")
         devices = {
@@ -77,6 +77,8 @@ def _namespace(wire: int, name: str, six: bool) -> int:
 def _quiet(six: bool) -> None:
     """Ordinary ports for ordinary users; only those who speak IPv6 have it, with no address but what we give them."""
     _set("ipv4/ip_unprivileged_port_start", "0")
+    _set("ipv4/conf/all/send_redirects", "0")  # a router that sends its askers elsewhere would hide itself from a trace
+    _set("ipv4/conf/default/send_redirects", "0")
     for which in ("all", "default"):
         _set(f"ipv6/conf/{which}/disable_ipv6", "0" if six else "1")
         _set(f"ipv6/conf/{which}/accept_ra", "0")
@@ -105,6 +107,7 @@ def _device(links: IPRoute, wire: int, site: Site, device: Device) -> int:
         if device.forwards:
             for name, _ in legs:
                 forwarding.allow(own.link_lookup(ifname=name)[0])
+            _router_routes(own, site, device)
         elif present:
             _default_routes(own, site, device.legs[0])
     return namespace
@@ -148,3 +151,20 @@ def _default_routes(links: IPRoute, site: Site, leg: Leg) -> None:
         links.route("add", dst="0.0.0.0/0", gateway=site.address(router))
     if leg.ipv6 and router.ipv6 and SIX.exists():
         links.route("add", family=socket.AF_INET6, dst="::/0", gateway=site.addresses6(router)[0])
+
+
+def _router_routes(links: IPRoute, site: Site, device: Device) -> None:
+    """A router's way out, and the way back to each subnet of the site through those whose way out it is."""
+    if device.gateway:
+        links.route("add", dst="0.0.0.0/0", gateway=_shared(site, site.device(device.gateway), device))
+    near = {leg.subnet for leg in device.legs}
+    back = next((other for other in site.devices if other.gateway == device.name and other.forwards), None)
+    for subnet in site.subnet if back else ():
+        if back and subnet.in_scope and subnet.ipv4 and subnet.number not in near:
+            links.route("add", dst=str(site.network(subnet.number)), gateway=_shared(site, back, device))
+
+
+def _shared(site: Site, device: Device, other: Device) -> str:
+    """The address of `device` in the subnet that it shares with `other`."""
+    near = {leg.subnet for leg in other.legs}
+    return next(site.address(leg) for leg in device.legs if leg.subnet in near and leg.host)

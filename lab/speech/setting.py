@@ -29,7 +29,7 @@ class Setting(msgspec.Struct, frozen=True):
         """`text` with this device's `@address@`, `@mac@` and `@mac-dashes@` put in."""
         mac = self.device.mac
         named = {
-            "@address@": self.site.address(self.device.legs[0]),
+            "@address@": next(iter(self.site.addresses(self.device.legs[0])), ""),
             "@mac@": mac,
             "@mac-dashes@": mac.replace(":", "-"),
         }

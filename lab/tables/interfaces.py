@@ -1,13 +1,16 @@
-"""Interfaces and addresses: ifTable and ifXTable (RFC 2863), ipAddrTable (RFC 4293)."""
+"""Interfaces and addresses: ifTable and ifXTable (RFC 2863); ipAddrTable, ipAddressTable, its prefixes (RFC 4293)."""
 
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 
-from lab.nouns import Device, Site
+from lab.nouns import Device, Leg, Site
 from lab.snmp import ber
 from lab.snmp.view import Row
 from lab.topology import interfaces, mac_bytes
 
 IF, IFX, ADDRESS = (1, 3, 6, 1, 2, 1, 2), (1, 3, 6, 1, 2, 1, 31, 1, 1, 1), (1, 3, 6, 1, 2, 1, 4, 20, 1)
+ADDRESS6, PREFIX6 = (1, 3, 6, 1, 2, 1, 4, 34, 1), (1, 3, 6, 1, 2, 1, 4, 32, 1)
+IPV6, UNICAST, MANUAL, PREFERRED = 2, 1, 2, 1
 
 
 def rows(site: Site, device: Device) -> Iterator[Row]:
@@ -48,3 +51,15 @@ def _addresses(site: Site, device: Device) -> Iterator[Row]:
         yield (*ADDRESS, 1, *octets), ber.tlv(ber.IP, bytes(octets))
         yield (*ADDRESS, 2, *octets), ber.integer(by_vlan.get(vlans[leg.subnet], 1))
         yield (*ADDRESS, 3, *octets), ber.tlv(ber.IP, site.network(leg.subnet).netmask.packed)
+    for leg in (leg for leg in device.legs if leg.ipv6):
+        yield from _six(site, leg, by_vlan.get(vlans[leg.subnet], 1))
+
+
+def _six(site: Site, leg: Leg, index: int) -> Iterator[Row]:
+    """The leg's own address and its prefix; the newer tables hold IPv4 too, but agents that keep both are rarer."""
+    own, net = IPv6Address(site.addresses6(leg)[0]).packed, site.network6(leg.subnet)
+    prefix = (index, IPV6, 16, *net.network_address.packed, net.prefixlen)
+    values = {3: ber.integer(index), 4: ber.integer(UNICAST), 5: ber.oid((*PREFIX6, 5, *prefix))}
+    values |= {6: ber.integer(MANUAL), 7: ber.integer(PREFERRED)}
+    yield from (((*ADDRESS6, column, IPV6, 16, *own), value) for column, value in values.items())
+    yield (*PREFIX6, 5, *prefix), ber.integer(MANUAL)

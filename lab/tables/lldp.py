@@ -1,6 +1,7 @@
 """LLDP: what the device announces of itself and what its neighbours announced to it (IEEE 802.1AB-2005, LLDP-MIB)."""
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from lab.nouns import Attach, Device, Site
 from lab.snmp import ber
@@ -12,7 +13,7 @@ LOCAL, REMOTE, MANAGED = (
     (1, 0, 8802, 1, 1, 2, 1, 4, 1, 1),
     (1, 0, 8802, 1, 1, 2, 1, 4, 2, 1),
 )
-CHASSIS_MAC, PORT_NAME, ADDRESS_IP = 4, 5, 1
+CHASSIS_MAC, PORT_NAME, ADDRESS_IP, ADDRESS_IP6 = 4, 5, 1, 2
 
 
 def rows(site: Site, device: Device) -> Iterator[Row]:
@@ -50,6 +51,7 @@ def _remote(site: Site, index: tuple[int, int, int], other: Device, port: str) -
     yield from (((*REMOTE, column, *index), ber.octets(value)) for column, value in texts.items())
     yield (*REMOTE, 4, *index), ber.integer(CHASSIS_MAC)
     yield (*REMOTE, 6, *index), ber.integer(PORT_NAME)
-    octets = [int(part) for part in site.address(other.legs[0]).split(".")]
-    yield (*MANAGED, 3, *index, ADDRESS_IP, 4, *octets), ber.integer(2)
-    yield (*MANAGED, 4, *index, ADDRESS_IP, 4, *octets), ber.integer(1)
+    address = ip_address(site.addresses(other.legs[0])[0])
+    family = ADDRESS_IP if address.version == 4 else ADDRESS_IP6
+    yield (*MANAGED, 3, *index, family, len(address.packed), *address.packed), ber.integer(2)
+    yield (*MANAGED, 4, *index, family, len(address.packed), *address.packed), ber.integer(1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
+from collections.abc import Iterable
+from ipaddress import ip_address
 from pathlib import Path
 
 import msgspec
@@ -17,6 +19,7 @@ from model.trouble import Trouble
 
 SITE = reading.site()
 each = pytest.mark.parametrize("device", SITE.devices, ids=lambda device: device.name)
+UPSTREAM = {subnet.number for subnet in SITE.subnet if subnet.upstream}
 CORE = dict(view(SITE, SITE.device("core-switch")))
 
 
@@ -28,8 +31,9 @@ def column(dotted: str) -> dict[ber.Oid, bytes]:
 
 def test_the_site_is_as_large_as_asked() -> None:
     present = [device for device in SITE.devices if device.wire == "present"]
-    assert len(present) >= 24
-    assert {leg.subnet for device in present for leg in device.legs} == {1, 2}
+    assert len(present) >= 40
+    scope = {subnet.number for subnet in SITE.subnet if subnet.in_scope}
+    assert {leg.subnet for device in present for leg in device.legs} >= scope == {1, 2, 5}
     kinds = Counter(expected.verdict for expected in truth.expected(SITE))
     assert kinds["covered"] >= 8 and kinds["suspect"] >= 2 and kinds["not-accused"] >= 15 and kinds["unseen"] >= 3
 
@@ -42,7 +46,7 @@ def test_every_covered_maker_is_there() -> None:
 @each
 def test_truth_is_complete(device: nouns.Device) -> None:
     said = device.truth
-    assert said.why and (said.maker or said.verdict in ("not-accused", "unseen"))
+    assert said.why and (said.maker or said.verdict in ("not-accused", "unseen", "service"))
     assert set(said.outcomes or nouns.ALLOWED[said.verdict]) <= {
         "covered", "conflict", "suspect", "clear", "unknown", "unseen",
     }  # fmt: skip
@@ -84,10 +88,11 @@ def test_a_mac_is_of_the_block_that_its_source_names(device: nouns.Device) -> No
 def test_the_core_switch_has_learned_every_mac_that_is_attached() -> None:
     learned = {bytes(index) for index in column("1.3.6.1.2.1.17.4.3.1.2")}
     attached = {mac_bytes(leg.mac) for device in SITE.devices if device.attach for leg in device.legs}
+    attached -= {mac_bytes(leg.mac) for device in SITE.devices for leg in device.legs if leg.subnet in UPSTREAM}
     assert learned == attached
     hosts = column("1.3.6.1.2.1.17.7.1.2.2.1.2")
     assert {bytes(index[1:]) for index in hosts} == attached
-    assert {index[0] for index in hosts} == {10, 20, 30}
+    assert {index[0] for index in hosts} == {10, 20, 30, 50}
 
 
 def test_a_device_behind_another_switch_is_learned_on_the_port_that_leads_there() -> None:
@@ -102,6 +107,33 @@ def test_the_arp_cache_holds_addresses_of_all_its_vlans() -> None:
     assert cache[(10, 77, 2, 10)] == mac_bytes(SITE.device("camera-hikvision").mac)
     assert cache[(10, 77, 3, 5)] == mac_bytes(SITE.device("laptop-guest").mac)
     assert (10, 77, 1, 1) not in cache
+
+
+def test_hosts_that_speak_ipv6_only_stand_in_the_cores_neighbour_table() -> None:
+    cache = {index[1:]: mac for index, mac in column("1.3.6.1.2.1.4.35.1.4").items()}
+    for name in ("camera-hikvision-v6", "sensor-v6", "printer-v6", "camera-dahua-v6"):
+        device = SITE.device(name)
+        own = ip_address(SITE.addresses6(device.legs[0])[0]).packed
+        assert cache[(2, 16, *own)] == mac_bytes(device.mac)
+        assert not SITE.address(device.legs[0])
+
+
+def test_an_identifier_made_of_a_mac_is_the_standards() -> None:
+    """The example of RFC 4291 appendix A: 34-56-78-9A-BC-DE."""
+    assert f"{nouns.eui64('34:56:78:9a:bc:de'):x}" == "365678fffe9abcde"
+
+
+def test_the_carriers_box_is_known_from_the_edge_routers_arp_table_alone() -> None:
+    mac = mac_bytes(SITE.device("ont-carrier").mac)
+    cache = {bytes(index[-4:]): value for index, value in _media("edge-router").items()}
+    assert cache[bytes([198, 51, 100, 1])] == mac
+    others = [device.name for device in SITE.devices if device.snmp and mac in _media(device.name).values()]
+    assert others == ["edge-router"]
+
+
+def _media(name: str) -> dict[ber.Oid, bytes]:
+    rows = view(SITE, SITE.device(name))
+    return {oid[10:]: ber.element(value)[1] for oid, value in rows if oid[:10] == ber.arcs("1.3.6.1.2.1.4.22.1.2")}
 
 
 def test_tables_name_a_vlan_and_subnets_that_are_not_in_scope() -> None:
@@ -162,7 +194,7 @@ def test_no_interface_bears_another_devices_mac() -> None:
     column_of_macs = ber.arcs("1.3.6.1.2.1.2.2.1.6")
     for device in SITE.devices:
         own = [mac_bytes(leg.mac) for leg in device.legs]
-        rows = view(SITE, device) if device.snmp else []
+        rows: Iterable[tuple[ber.Oid, bytes]] = view(SITE, device) if device.snmp else []
         for mac in [*own, *(ber.element(value)[1] for oid, value in rows if oid[:10] == column_of_macs)]:
             bearers.setdefault(mac, set()).add(device.name)
     assert {mac.hex(): names for mac, names in bearers.items() if len(names) > 1} == {}

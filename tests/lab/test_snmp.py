@@ -45,7 +45,8 @@ def test_version_3_with_pysnmp() -> None:
 
 
 def test_a_walk_gives_every_object_once_in_order() -> None:
-    talk, at, seen = agent("core-switch"), (1, 0), []
+    talk, seen = agent("core-switch"), []
+    at: ber.Oid = (1, 0)
     for _ in range(3_000):
         [(at, tag, _value)] = answered(talk.reply(request(ber.NEXT, at)))
         if tag == ber.END_OF_VIEW:

@@ -1,13 +1,10 @@
-"""The places that the room's modules are read at, gathered: what a filter lets pass, and nothing else does."""
+"""Places as a filter needs them: numbers by the header they stand in. What is at none of them does not pass."""
 
 import re
 from collections.abc import Iterable
 
 import msgspec
 
-from model.folder import modules
-
-ROOM = "agent.frames"
 IPV4, IPV6, ICMP6 = 0x0800, 0x86DD, 58
 EPHEMERAL = 10_000
 """Ports from here on are given to users' programs at random, so one alone says nothing about a datagram between two stations."""
@@ -60,9 +57,3 @@ def _place(text: str) -> tuple[str, int | bytes]:
         if kind in (IPV4, IPV6) and len(more) == 1 and more[0] < 256 and more[0] not in (6, 17):
             return ("ip4" if kind == IPV4 else "ip6"), more[0]
     raise ValueError(f"{text[:60]!r} is no place that a filter can be made for")
-
-
-def known(traffic: bool = False) -> Places:
-    """What all modules of the room are read at. `traffic`: also those that are heard only where somebody allowed it."""
-    found = modules(ROOM).values()
-    return places(text for one in found if traffic or not one.TRAFFIC for text in one.WHERE)

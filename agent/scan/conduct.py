@@ -1,7 +1,5 @@
 """One scan from its order to its report: opens what it needs, runs, and judges what was gathered, however the run ended."""
 
-import fcntl
-import os
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -14,6 +12,7 @@ from agent.budget import Budget, Profile
 from agent.driver import Driver
 from agent.engine import engine
 from agent.exchange.group import Home
+from agent.hold import POSSESSION, alone
 from agent.links import Link, family, links, source_for
 from agent.progress import Shown
 from agent.readers import readers
@@ -35,12 +34,7 @@ from fingerprints.pack import Pack, load
 from model.report import Report
 from model.run import End, Start
 from model.spans import Spans, spans
-from model.trouble import UsageTrouble
 
-POSSESSION = (
-    "what this scan finds becomes information in the entity's possession; a covered device found in the performance of a "
-    "contract can start a reporting clock of one business day (FAR 52.204-25(d)). Said once for this folder"
-)
 PUNCTUAL = 0.97  # of the promised rate: what timers and queues bunch together must not pass it
 
 
@@ -65,7 +59,7 @@ def sources(made: Plan, mine: Sequence[Link]) -> list[tuple[str, str, str]]:
 def conduct(order: Order, folder: Path, show: Shown) -> tuple[Report, str]:
     """The report, saved in `folder`, and why the run ended early ("" if it did not)."""
     made, mine = planned(order)
-    with _alone(folder):
+    with alone(folder):
         pack = load()
         away = next((name for name, _, _ in reversed(sources(made, mine))), "lo")
         vantage = f"{socket.gethostname()}/{away}"
@@ -180,20 +174,6 @@ def _wire(made: Plan) -> Iterator[WireProcess | None]:
         yield wire
     finally:
         wire.close()
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Two scans into one folder would ask everything twice."""
-    folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise UsageTrouble(str(folder), "another scan is writing here", "wait for it, or choose another -o") from None
-    finally:
-        os.close(handle)
 
 
 def judged(folder: Path, pack: Pack, show: Shown) -> Report:

@@ -19,7 +19,7 @@ WINDOW = 150  # seconds, RFC 3414 2.2.3
 AUTH, PRIV, REPORTABLE = 1, 2, 4
 _STATS = (1, 3, 6, 1, 6, 3, 15, 1, 1)
 _NOT_IN_WINDOW, _UNKNOWN_USER, _UNKNOWN_ENGINE, _WRONG_DIGEST, _UNSUPPORTED = 2, 3, 4, 5, 1
-Answer = Callable[[int, bytes], bytes | None]
+Answer = Callable[[int, bytes, str], bytes | None]
 
 
 class User(msgspec.Struct, frozen=True):
@@ -66,7 +66,7 @@ class Usm:
 
     def _scoped(self, number: bytes, clear: bytes, answer: Answer) -> bytes | None:
         (_, engine), (_, context), pdu = ber.elements(ber.element(clear)[1])
-        response = answer(*pdu)
+        response = answer(*pdu, context.decode("ascii", "replace"))
         if response is None:
             return None
         return self._message(number, ber.sequence(ber.octets(engine), ber.octets(context), response), AUTH | PRIV)

@@ -22,6 +22,16 @@ def view(site: Site, device: Device) -> View:
     return View(Strip.of(site).rows(made) if site.anonymous else made)
 
 
+def contexts(site: Site, device: Device) -> dict[str, View]:
+    """{name: objects} of the contexts that the device's tables keep: their `contexts(site, device)`, where they have it."""
+    found: dict[str, View] = {}
+    for name in device.snmp.tables if device.snmp else ():
+        of = getattr(importlib.import_module(f"lab.tables.{name}"), "contexts", None)
+        for context, made in of(site, device) if of else ():
+            found[context] = View(made)
+    return found
+
+
 def answers(setting: Setting) -> Callable[[bytes], bytes | None]:
     """An agent as the device file declares it: who may read, and by which version."""
     snmp = setting.device.snmp
@@ -32,5 +42,6 @@ def answers(setting: Setting) -> Callable[[bytes], bytes | None]:
         community=setting.keys.community if "v2c" in snmp.access else "",
         engine=bytes.fromhex(setting.filled(snmp.engine_id).replace(":", "")),
         user=setting.keys.user if "v3" in snmp.access else None,
+        contexts=contexts(setting.site, setting.device),
     )
     return agent.reply

@@ -4,18 +4,35 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from agent.ask import Certificate, Dialogue, Group, Neighbours, Nodes, Reply, Request, Snmp, Sweep, Target, Tcp, Udp
+from agent.ask import (
+    Certificate,
+    Dialogue,
+    Group,
+    Hops,
+    Neighbours,
+    Nodes,
+    Radio,
+    Reply,
+    Request,
+    Snmp,
+    Sweep,
+    Target,
+    Tcp,
+    Udp,
+)
 from agent.exchange.floor import Floor, Heard
 from agent.exchange.snmp import Poll
 from agent.exchange.tcp import Connection
 from agent.exchange.udp import Datagram
 from agent.ground import Ground, harmless, media_of
 from agent.groups import Asking, Everybody
+from agent.machine import Radios, Way
 from agent.outcome import Counts, Outcome
 from agent.parties import Probe
 from agent.sweeps import Job, Neighbourhood, Sweeping, Wired
 from model.evidence import Evidence
 
+Long = Sweep | Neighbours | Group | Nodes | Hops | Radio
 LONGEST = 20_000  # questions in one dialogue: whatever the device says, it ends
 End = Callable[["Talk", Outcome], None]
 
@@ -112,7 +129,7 @@ class Talk:
             self.keep(Heard("cut"), request.asked, "")
             self._finish()
             return
-        if isinstance(request, Sweep | Neighbours | Group | Nodes):
+        if isinstance(request, Long):
             self._job = self._job_of(request)
             return
         reason = self.ground.forbids(request, self.target)
@@ -133,14 +150,20 @@ class Talk:
             case _:
                 self._finish(f"probe {self.probe}: asked for a {type(request).__name__}, which is no request")
 
-    def _job_of(self, request: Sweep | Neighbours | Group | Nodes) -> Job:
-        if isinstance(request, Group):
-            return Asking(self, request)
-        if isinstance(request, Nodes):
-            return Everybody(self, request)
-        if isinstance(request, Neighbours):
-            return Neighbourhood(self, request)
-        return Sweeping(self, request) if request.kind == "udp" else Wired(self, request)
+    def _job_of(self, request: Long) -> Job:
+        match request:
+            case Group():
+                return Asking(self, request)
+            case Nodes():
+                return Everybody(self, request)
+            case Neighbours():
+                return Neighbourhood(self, request)
+            case Radio():
+                return Radios(self, request)
+            case Hops():
+                return Way(self, request)
+            case _:
+                return Sweeping(self, request) if request.kind == "udp" else Wired(self, request)
 
     def _heard(self, heard: Heard) -> None:
         if self._over or self._request is None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--no-probe", "without", multiple=True, metavar="NAME", help="Not these probes.")
 @click.option("--interface", metavar="I", default="", help="Leave from this interface only.")
 @click.option("--multicast", is_flag=True, help="Ask all stations of a link although not all of it is in scope.")
+@click.option("--upstream", multiple=True, metavar="TARGET", help="Look for the way to it: the carrier's side.")
 @click.option("--allow-public", is_flag=True, help="Public addresses too. Needs --reason.")
 @click.option("--reason", metavar="TEXT", default="", help="Why public addresses are allowed, for the report.")
 @click.option("--dry-run", is_flag=True, help="Send nothing; with -f notice, print the change ticket.")
@@ -79,6 +80,7 @@ def _order(told: dict[str, Any]) -> "Order":
         told["multicast"],
         told["interface"],
         port_map(told["port_map"]),
+        told["upstream"],
     )
 
 

@@ -8,13 +8,17 @@ from agent.budget import PROFILES, Profile
 from agent.config import Config
 from agent.exchange.floor import PortMap
 from agent.snmp.credentials import Credential
+from model.spans import spans
 from model.trouble import UsageTrouble
 
 NO_PERMISSION = "an active scan needs the name of who allowed it"
 
 
 class Order(msgspec.Struct, frozen=True):
-    """`only`, `without`: probe names. `rate`: packets/s, 0 for the profile's. `public_reason`: why public addresses are allowed."""
+    """`only`, `without`: probe names. `rate`: packets/s, 0 for the profile's. `public_reason`: why public addresses are allowed.
+
+    `upstream`: addresses to which the way is looked for.
+    """
 
     config: Config
     credentials: tuple[Credential, ...] = ()
@@ -25,6 +29,7 @@ class Order(msgspec.Struct, frozen=True):
     multicast: bool = False
     interface: str = ""
     port_map: PortMap | None = None
+    upstream: tuple[str, ...] = ()
 
     @property
     def profile(self) -> Profile:
@@ -51,6 +56,9 @@ def check(order: Order) -> None:
             f"{order.rate:g} is more than the {named.total:g} packets/s of profile {named.name}",
             "choose a faster --profile",
         )
+    for text in order.upstream:
+        if len(single := spans([text]).ranges) != 1 or single[0][1] != single[0][2]:
+            raise UsageTrouble(f"--upstream {text}", "not one address", "write it as 192.0.2.1: names are not resolved")
     if order.config.scope.exclude and not order.config.scope.exclude_reason:
         raise UsageTrouble("--exclude", "needs a reason, which the report prints", "say --exclude-reason TEXT")
 

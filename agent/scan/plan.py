@@ -70,7 +70,7 @@ class Plan(msgspec.Struct, frozen=True):
         return self.scope.reachable(self.scope.vast)
 
     def of(self, stage: str) -> list[str]:
-        """Names of the probes of a stage: `link`, `multicast`, `arp`, `wide`, `snmp`, `ports`, `banner`, `udp`."""
+        """Names of the probes of a stage: `machine`, `path`, `link`, `multicast`, `arp`, `wide`, `snmp`, `ports`, `banner`, `udp`."""
         return [name for name in self.probes if self.stages[name] == stage]
 
     @property
@@ -82,6 +82,8 @@ class Plan(msgspec.Struct, frozen=True):
 def stage_of(name: str, probe: ModuleType) -> str:
     """When a probe's turn is. A device's tables come before any TCP: they may say that it is one to be careful with."""
     ports = tuple(probe.PORTS)
+    if probe.REACH in ("machine", "path"):
+        return str(probe.REACH)
     if probe.REACH == "group":
         return "multicast"
     if probe.REACH == "link":
@@ -197,6 +199,8 @@ def _choose(order: Order) -> tuple[Probes, dict[str, str]]:
                 raise UsageTrouble(f"{option} {name}", "no such probe", f"choose from {', '.join(known)}")
     only, without = ({name.replace("-", "_") for name in told} for told in (order.only, order.without))
     usual = only or {name for name, probe in known.items() if probe.DEFAULT}
+    ways = {name for name, probe in known.items() if probe.REACH == "path"}
+    usual = usual | ways if order.upstream else usual - ways
     left_out = dict.fromkeys(sorted(usual & without), "left out with --no-probe")
     if only:
         others = {name for name, probe in known.items() if probe.DEFAULT} - only

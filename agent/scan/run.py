@@ -99,6 +99,7 @@ class Run:
         """Run every stage. "" if all ran to their end, else why not."""
         handler = signal.signal(signal.SIGTERM, _interrupt)
         try:
+            self._alone()
             self._seek.links()
             self._seek.wide(ON_LINK, (self._live() & self._seek.near) | self._found.hosts())
             for near in self.plan.near:
@@ -115,6 +116,15 @@ class Run:
             signal.signal(signal.SIGTERM, handler)
             self.books.flush()
         return ""
+
+    def _alone(self) -> None:
+        """What this machine alone can tell, and the way to what the user named."""
+        for name in (*self.plan.of("machine"), *self.plan.of("path")):
+            self.books.begin(name)
+            target = Target(addresses=self.plan.order.upstream if self.plan.stages[name] == "path" else ())
+            if not self.books.asked(name):
+                self.driver.run([(name, self.plan.probes[name], target)], self._ended)
+            self.books.done(name)
 
     def _follow(self) -> None:
         """Whom devices' tables told of joins the work, and whom their tables tell of; a few times, not for ever."""

@@ -35,7 +35,7 @@ class Tally:
         if outcome.reason in (MUTE, SHUT):
             self._books.fault(name, outcome.reason)
             raise Stopped(outcome.reason)
-        if outcome.status in ("cut", "failed") and target.interface and not target.address:
+        if outcome.status in ("cut", "failed") and not target.address:
             self._link_trouble(name, target.interface, outcome.reason)
         return True
 
@@ -75,6 +75,8 @@ class Tally:
             raise Stopped(reason)
 
     def _link_hosts(self, target: Target) -> Spans:
+        if not target.interface:  # of this machine itself
+            return self._plan.hosts
         return next((near.area for near in self._plan.near if near.link.name == target.interface), Spans())
 
     def _stage(self, name: str, target: Target) -> str:

@@ -118,13 +118,20 @@ def _instance(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _texts(record: Record) -> Iterator[tuple[str, str]]:
-    for text in record.texts:
-        name, equals, value = text.decode("utf-8", "replace").partition("=")
+    pairs = [text.decode("utf-8", "replace").partition("=") for text in record.texts]
+    if any(_shared(name.lower(), value.lower()) for name, _, value in pairs):
+        return
+    for name, equals, value in pairs:
         if not equals or name.lower() not in KEYS or not value.strip() or not value.isprintable():
             continue
         yield "mdns.txt", f"{name}={value}"
         if name.lower() == "macaddress" and is_station(mac(value)):
             yield "mac.address", mac(value)
+
+
+def _shared(name: str, value: str) -> bool:
+    """A print server's queue: its texts are of the printer behind it (CUPS says so in these two keys), not of the speaker."""
+    return name == "printer-type" or (name == "rp" and value.startswith(("printers/", "classes/")))
 
 
 def version(evidence: str, about: str, payload: bytes) -> Iterator[Fact]:

@@ -37,5 +37,6 @@ def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
     """`ipp.*`; the keys are those of agent.decode.ipp."""
     for one in heard(evidence):
         found = http.message(one.body or b"")
-        if found is not None and found.status == 200:
+        # CUPS answers for the queues of a computer: their makers are not the computer's.
+        if found is not None and found.status == 200 and not found.header("server").startswith("CUPS/"):
             yield from facts(one.id, "self", found.body)

@@ -20,6 +20,7 @@ PURE = (
     "reporters",
     "agent/probes",
     "agent/imports",
+    "agent/frames",
     "agent/mibs",
     "agent/decode",
     "agent/ask",
@@ -41,7 +42,7 @@ MAY = {
     "model": ("model",),
     "fingerprints": ("model", "fingerprints"),
     "reporters": ("model", "fingerprints", "reporters"),
-    "agent": ("model", "agent.probes", "agent.imports", "agent.mibs", "agent.decode", "agent.ask"),
+    "agent": ("model", "agent.probes", "agent.imports", "agent.frames", "agent.mibs", "agent.decode", "agent.ask"),
 }
 OURS = ("model", "fingerprints", "reporters", "agent", "lab", "collector", "tests", "packaging")
 

@@ -10,7 +10,7 @@ from fingerprints.pack import Pack
 from fingerprints.places import nearest_first
 from fingerprints.resolve import resolve
 from fingerprints.services import SERVICE, services
-from fingerprints.subjects import Place, place, subjects
+from fingerprints.subjects import FRAME, Place, place, subjects
 from model.canonical import digest
 from model.claims import Fact
 from model.evidence import Evidence
@@ -89,7 +89,9 @@ def _read(group: list[Evidence], readers: Readers, faults: list[str]) -> list[Fa
         faults.append(
             f"{group[0].id}: reader {probe!r} names evidence it was not given ({len(strangers)} facts dropped)"
         )
-    return [fact for fact in found if fact.evidence in ids]
+    told = [fact for fact in found if fact.evidence in ids]
+    faults.extend(f"{fact.evidence}: {fact.about} {fact.value}" for fact in told if fact.about.startswith(FRAME))
+    return [fact for fact in told if not fact.about.startswith(FRAME)]
 
 
 def _events(ordered: list[Evidence]) -> tuple[list[tuple[str, Event]], list[str]]:

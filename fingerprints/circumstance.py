@@ -1,18 +1,20 @@
-"""What joins by circumstance: sightings that one vantage had in one stay and that can only be of one thing (decision 0004)."""
+"""What joins by circumstance: sightings that one vantage had in one stay and that can only be of one thing (decisions 0004, 0009)."""
 
 from collections.abc import Iterable, Iterator
 
-from fingerprints.registry import is_evidence
-from fingerprints.subjects import STATION, Subject, one_stay
+from fingerprints.registry import is_evidence, is_random
+from fingerprints.subjects import STATION, Subject, is_address, one_stay
 
-ADDRESS, PLACE = ("ip.address", "lldp.mgmt_address", "cdp.address"), ("snmp.sys_name", "lldp.sys_name", "cdp.device_id")
+ADDRESS = ("ip.address", "lldp.mgmt_address", "cdp.address", "fdp.address")
+PLACE = ("snmp.sys_name", "lldp.sys_name", "cdp.device_id", "fdp.device_id")
+MOST_IPV4, MOST_IPV6 = 8, 32  # of one station on one link; routers and servers of virtual hosts have a few each
 Id = tuple[str, str]
 
 
 def circumstances(nodes: list[Subject]) -> dict[Id, list[int]]:
-    """Id -> the numbers of the nodes it joins. Addresses alone and MACs alone never do: see each of the three ways."""
+    """Id -> the numbers of the nodes it joins. Addresses alone and MACs alone never do: see each of the four ways."""
     joined: dict[Id, list[int]] = {}
-    for found in (_bound(nodes), _lines(nodes), _named(nodes)):
+    for found in (_bound(nodes), _lines(nodes), _linked(nodes), _named(nodes)):
         for one, numbers in found:
             if len(numbers) > 1 and all(one_stay(nodes[numbers[0]], nodes[number]) for number in numbers):
                 joined[one] = sorted(numbers)
@@ -50,6 +52,29 @@ def _lines(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
             by_mac.setdefault((node.vantage, node.key[-1].removeprefix(STATION)), []).append(number)
     for (vantage, mac), lines in by_mac.items():
         yield ("address", f"{vantage} {mac}"), lines
+
+
+def _linked(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
+    """Sightings on one link under one random MAC: while it lasts, a link has one station of each MAC, whatever made it up.
+
+    Virtual ones are left out: a router that stands in for another sends its own words under them.
+    """
+    by_mac: dict[tuple[str, str], list[int]] = {}
+    for number, node in enumerate(nodes):
+        own = node.on_link if node.witness is None else {node.key[-1].removeprefix(STATION)} if node.heard else set()
+        for mac in own:
+            if is_random(mac):
+                by_mac.setdefault((node.vantage, mac), []).append(number)
+    for (vantage, mac), found in by_mac.items():
+        if not proxied(nodes[number] for number in found):
+            yield ("address", f"{vantage} link {mac}"), found
+
+
+def proxied(holders: Iterable[Subject]) -> bool:
+    """Whether a MAC was shown on a link at more addresses than one station has: it answers for others (proxy ARP, a tarpit)."""
+    addresses = {node.target.partition("%")[0] for node in holders if node.on_link and is_address(node.target)}
+    old = sum(":" not in one for one in addresses)
+    return old > MOST_IPV4 or len(addresses) - old > MOST_IPV6
 
 
 def _named(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:

@@ -14,6 +14,11 @@ from model.spans import Spans, spans
 
 WORST = ("done", "incomplete", "not-run", "unreadable")
 VIRTUAL = "virtual.mac"
+# What a station says by being there: it moves packets, and names nothing.
+NAMELESS = frozenset(
+    """mac.address ip.address attached network multicast.group ipv6.router stp.bridge_id dhcp.client_id dhcp.duid
+    dhcp.parameters dhcp.router dhcp.server""".split()
+)
 NAMED_VLAN = re.compile(r"(?i)^(?:vlan|vlanif|vlan-interface|irb\.|bvi|ve)\s?(\d{1,4})$")
 
 
@@ -52,7 +57,7 @@ def _union(found: Iterable[Ledger], name: str) -> Spans:
 
 
 def stray_macs(devices: Iterable[Device], findings: Mapping[str, Finding], registry: Registry) -> tuple[StrayMac, ...]:
-    """Every MAC of a device that never answered and that no neighbour protocol named: a table line is no identity.
+    """Every MAC of a device that never answered and that nothing named: a table line or a heard frame is no identity.
 
     One row a MAC: a random one joins no two tables' lines into a device, but it is still one address to explain.
     """
@@ -60,13 +65,21 @@ def stray_macs(devices: Iterable[Device], findings: Mapping[str, Finding], regis
     devices = list(devices)
     shared = {fact.value for device in devices for fact in device.own if fact.key == VIRTUAL}
     for device in devices:
-        if device.seen or any(fact.about.startswith("neighbor:") for fact in device.told):
+        if _explained(device):
             continue
         for mac in findings[device.id].macs:
             # Group addresses belong to protocols; one that routers share is explained by the router that says so.
             if not is_group(mac) and mac not in shared:
                 strays.setdefault(mac, []).append(findings[device.id])
     return tuple(_stray(mac, found, registry) for mac, found in sorted(strays.items()))
+
+
+def _explained(device: Device) -> bool:
+    """Whether it answered, a neighbour protocol named it, or it said more of itself than that it is there."""
+    if any(fact.about.startswith("neighbor:") for fact in device.told):
+        return True
+    answered = any(subject.witness is None and not subject.heard for subject in device.subjects)
+    return answered or any(fact.key not in NAMELESS for fact in device.own)
 
 
 def _stray(mac: str, found: list[Finding], registry: Registry) -> StrayMac:

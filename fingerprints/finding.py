@@ -18,13 +18,15 @@ NAMES = (
     "snmp.sys_name",
     "lldp.sys_name",
     "cdp.device_id",
+    "fdp.device_id",
+    "edp.display_name",
     "dns.name",
     "dhcp.host_name",
     "mdns.name",
     "netbios.name",
     "wlan.ap_name",
 )
-ADDRESSES = ("ip.address", "lldp.mgmt_address", "cdp.address")
+ADDRESSES = ("ip.address", "lldp.mgmt_address", "cdp.address", "fdp.address")
 BOX_MODEL, BOX_SERIAL, BOX_FIRMWARE = "entity.model_name", "entity.serial", "entity.firmware"
 TOLD = {
     BOX_MODEL: "lldp.model_name",
@@ -46,7 +48,8 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
 
     def box(key: str) -> str:
         """Its own word; of what never answered, that of its controller or switch."""
-        return _first(own, key) if device.seen else _first(told, key) or _first(told, TOLD[key])
+        known = own if device.seen else told
+        return _first(known, key) or _first(known, TOLD[key])
 
     return Finding(
         device=device.id,

@@ -18,7 +18,12 @@ LONGEST = 4096  # characters of a value that rules see; PERF.md: banner length i
 SAME_WORDS = {
     "lldp.sys_description": "snmp.sys_description",
     "cdp.version": "snmp.sys_description",
+    "fdp.version": "snmp.sys_description",
     "lldp.mfg_name": "entity.mfg_name",
+    "cli.version": "snmp.sys_description",  # a system's first words at its terminal are those that it tells over SNMP
+    "cli.object_id": "snmp.sys_object_id",
+    "cli.vendor": "entity.mfg_name",
+    "cli.transceiver_vendor": "entity.mfg_name",
     "wps.manufacturer": "upnp.manufacturer",
     "sip_header.server": "sip_header.user_agent",
     "sip_header.user_agent": "sip_header.server",

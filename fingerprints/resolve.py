@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from fingerprints.circumstance import Id, circumstances
+from fingerprints.circumstance import MOST_IPV4, Id, circumstances, proxied
 from fingerprints.registry import enterprise_of_oid, is_evidence, mac_of_engine_id
 from fingerprints.subjects import Subject
 from model.canonical import canonical, digest
@@ -19,6 +19,7 @@ STRONG = {
         "entity.serial",
         "sadp.serial",
         "dhip.serial",
+        "onvif.serial",
         "hikvision.serial",
         "dahua.serial",
         "huawei.serial",
@@ -81,7 +82,7 @@ def resolve(subjects: Iterable[Subject]) -> tuple[list[Device], list[SharedId]]:
     """Connected components over ids that are not shared: the result does not depend on the order of the evidence."""
     nodes = sorted(subjects, key=lambda subject: subject.key)
     holders = _holders(nodes)
-    shared = {one: why for one, numbers in holders.items() if (why := _apart([nodes[n] for n in numbers]))}
+    shared = {one: why for one, numbers in holders.items() if (why := _not_one(one, [nodes[n] for n in numbers]))}
     groups = _groups(len(nodes), holders, shared)
     while worse := _bridges(nodes, holders, shared, groups):
         shared |= worse
@@ -159,12 +160,21 @@ def _names_one(kind: str, value: str) -> bool:
     return len(value) >= 5 and value not in COUNTING and not PLACEHOLDER.search(value)
 
 
+def _not_one(one: Id, nodes: list[Subject]) -> str:
+    """Why an id cannot be one device's, "" when it can."""
+    if one[0] == "mac" and len(nodes) > MOST_IPV4 and proxied(node for node in nodes if one[1] in node.on_link):
+        return "answers for more addresses than one device has: proxy ARP, or a host that answers for every address"
+    return _apart(nodes)
+
+
 def _apart(nodes: list[Subject]) -> str:
     """Why these holders of one id cannot be one device, "" when they can."""
     first_hand = [node for node in nodes if node.witness is None]
     if len(first_hand) < 2:
         return ""
-    if len({node.vantage.split("#")[0] for node in first_hand if node.vantage.startswith("file:")}) > 1:
+    # A capture is of a link, not of one device: what was heard there may well have been recorded elsewhere, too.
+    recorded = [node for node in first_hand if node.vantage.startswith("file:") and not node.heard]
+    if len({node.vantage.split("#")[0] for node in recorded}) > 1:
         return "held by devices of several recorded files"
     for key in ("entity.serial", "ssh.host_key"):
         if not _chained([{*node.values(key)} for node in first_hand]):

@@ -13,11 +13,14 @@ class Fact(msgspec.Struct, frozen=True, order=True, gc=False):
 
     `about` says what the value is of, seen from the observation's target:
     `self` the target; `component:PATH` a part of it; `neighbor:PATH` another device that the target names (LLDP, CDP);
-    `station:MAC` a station in one of its tables, caches or frames; `host:ADDRESS` a host that answered a sweep over a link, first hand.
+    `station:MAC` a station in one of its tables, caches or frames; `host:ADDRESS` a host that answered a sweep over a link, or
+    spoke in a captured frame, first hand; `host:MAC` one that sent a frame which proves no address; `host:X/neighbor:PATH` and
+    `host:X/station:MAC` what that host tells of others. `frame:DISSECTOR` how reading frames went: it becomes a fault, no device.
     `service:KIND` a service that the site uses: it becomes no device.
     Keys `attached` and `network` hold a small JSON object:
     attached {"port","vlan","ssid"}: where the station or neighbour hangs on the target; network {"name","kind","named_by"}: a subnet,
-    VLAN or SSID the target knows of (kind `subnet`, `vlan`, `ssid`; named_by `route`, `interface`, `vlan-table`, `dhcp`, `controller`).
+    VLAN or SSID the target knows of (kind `subnet`, `vlan`, `ssid`; named_by `route`, `interface`, `vlan-table`, `dhcp`, `controller`,
+    `advertisement`).
     """
 
     evidence: str

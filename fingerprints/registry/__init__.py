@@ -6,7 +6,7 @@ from importlib.resources.abc import Traversable
 from fingerprints.registry.build import Table
 from fingerprints.registry.engine import enterprise_of_engine_id, enterprise_of_oid, mac_of_engine_id
 from fingerprints.registry.layout import RegistryError
-from fingerprints.registry.mac import is_evidence, number_of, why_not_evidence
+from fingerprints.registry.mac import is_evidence, is_random, number_of, why_not_evidence
 from fingerprints.registry.store import digest_parts, load, read_tables
 from fingerprints.registry.table import Registry
 
@@ -22,6 +22,7 @@ __all__ = [
     "enterprise_of_engine_id",
     "enterprise_of_oid",
     "is_evidence",
+    "is_random",
     "load",
     "mac_of_engine_id",
     "number_of",

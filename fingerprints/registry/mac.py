@@ -73,3 +73,9 @@ def why_not_evidence(mac: str) -> str | None:
 def is_evidence(mac: str) -> bool:
     """True for an address that a maker burnt in: not random, multicast, virtual, a placeholder or malformed."""
     return why_not_evidence(mac) is None
+
+
+def is_random(mac: str) -> bool:
+    """True for a station's address that its device made up: locally administered, and no group's."""
+    number = number_of(mac)
+    return number is not None and number >> 40 & 3 == 2 and virtual(number) is None

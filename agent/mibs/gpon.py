@@ -43,8 +43,8 @@ def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
 
 def serial(value: Value) -> str:
     """Vendor id and number of a serial in its eight octets, in hex, or written out; "" for anything else."""
-    if isinstance(value, bytes) and len(value) == 8 and value[:4].isalpha() and value[:4].isascii():
-        return value[:4].decode().upper() + value[4:].hex().upper()
+    if isinstance(value, bytes) and len(value) == 8 and re.fullmatch(rb"[A-Z]{4}", value[:4]):
+        return value[:4].decode() + value[4:].hex().upper()
     said_so = text(value)
     if re.fullmatch(r"[0-9A-Fa-f]{16}", said_so):
         return serial(bytes.fromhex(said_so))

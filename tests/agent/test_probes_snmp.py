@@ -11,9 +11,9 @@ from agent.ask import Reply, Request, Snmp, Target
 from agent.decode.ber import Varbind, read_pdu, write_pdu
 from agent.decode.secrets import NEVER
 from agent.imports import snmprec
-from agent.mibs import _all
+from agent.mibs import _all, arp, vlan
 from agent.probes import snmp
-from agent.probes._columns import Columns
+from agent.probes._columns import Columns, Cuts
 from tests.agent.reading import ANSWERS, driven, said, walk
 
 TARGET = Target(address="192.0.2.7")
@@ -151,3 +151,96 @@ def test_rows_of_one_column_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
 def test_rows_allowed_follow_the_mib() -> None:
     assert _all.limit("1.3.6.1.2.1.17.4.3.1.2") == 50_000
     assert _all.limit("1.3.6.1.2.1.4.24.7.1.8") == 20_000
+
+
+class Cisco(Device):
+    """The same switch with Cisco's number, VLANs by VTP and no table with VLANs in it. `deaf`: contexts it is silent in."""
+
+    def __init__(self, deaf: tuple[str, ...] = (), number: int = 9, active: int = 3) -> None:
+        super().__init__()
+        gone = ("1.3.6.1.2.1.17.7.", "1.3.6.1.2.1.1.2.")
+        kept = [bind for bind in self.binds if not bind.oid.startswith(gone)]
+        kept.append(Varbind("1.3.6.1.2.1.1.2.0", "oid", f"1.3.6.1.4.1.{number}.1.1208"))
+        kept += [Varbind(f"{vlan.VTP_STATE}.1.{n}", "integer", 1) for n in range(2, 2 + active)]
+        self.binds = sorted(kept, key=lambda bind: key(bind.oid))
+        self.oids, self.deaf = [key(bind.oid) for bind in self.binds], deaf
+
+    def __call__(self, request: Request) -> Reply:
+        reply = super().__call__(request)
+        assert isinstance(request, Snmp)
+        return Reply("silent") if request.context in self.deaf else reply
+
+    @property
+    def contexts(self) -> list[str]:
+        return list(dict.fromkeys(request.context for request in self.asked if request.context))
+
+
+def test_a_cisco_without_vlans_in_its_table_is_asked_for_each() -> None:
+    device = Cisco()
+    _, kept = driven(snmp, TARGET, device)
+    assert device.contexts == ["vlan-2", "vlan-3", "vlan-4"]
+    found = said(snmp.read(kept))
+    for n in (2, 3, 4):
+        assert any(fact == "attached" and f'"vlan":"{n}"' in value for _, fact, value in found)
+
+
+@pytest.mark.parametrize("number", [99999, 90, 99])
+def test_others_are_not(number: int) -> None:
+    device = Cisco(number=number)
+    driven(snmp, TARGET, device)
+    assert device.contexts == []
+
+
+def test_a_cisco_whose_table_has_vlans_is_asked_for_no_context() -> None:
+    device = Cisco()
+    device.binds = sorted(
+        [*device.binds, Varbind("1.3.6.1.2.1.17.7.1.2.2.1.2.3.0.0.94.0.83.39", "integer", 1)], key=lambda b: key(b.oid)
+    )
+    device.oids = [key(bind.oid) for bind in device.binds]
+    driven(snmp, TARGET, device)
+    assert device.contexts == []
+
+
+def test_vlans_that_do_not_answer_end_the_asking() -> None:
+    device = Cisco(deaf=tuple(f"vlan-{n}" for n in range(3, 20)), active=18)
+    driven(snmp, TARGET, device)
+    assert device.contexts == ["vlan-2", "vlan-3", "vlan-4"]
+
+
+def test_no_more_than_256_vlans() -> None:
+    device = Cisco(active=700)
+    driven(snmp, TARGET, device, most=5_000)
+    assert len(device.contexts) == 256
+
+
+def test_a_table_beside_secrets_is_asked_for_row_by_row() -> None:
+    steps = {oid: step for mib in _all.mibs() for oid, step in getattr(mib, "STEP", {}).items()}
+    assert steps and all(Columns((oid,)).repeats == step for oid, step in steps.items())
+
+
+def test_an_older_table_is_spared_where_the_newer_one_answers() -> None:
+    device = Device()
+    driven(snmp, TARGET, device)
+    assert not any(oid.startswith(arp.OLDEST) for request in device.asked for oid in request.oids)
+    bare = Device()
+    bare.binds = [bind for bind in bare.binds if not bind.oid.startswith("1.3.6.1.2.1.4.22.")]
+    bare.oids = [key(bind.oid) for bind in bare.binds]
+    driven(snmp, TARGET, bare)
+    assert any(oid.startswith(arp.OLDEST) for request in bare.asked for oid in request.oids)
+
+
+def test_a_table_that_was_cut_is_told() -> None:
+    column = "1.3.6.1.2.1.2.2.1.2"
+    walked = Columns((column,))
+    binds = tuple(Varbind(f"{column}.{n}", "octets", b"x") for n in (1, 2, 2))
+    cuts = Cuts()
+    assert list(cuts.take(walked.asked(), binds[:2])) == []
+    assert list(cuts.take(walked.asked(), binds[2:])) == [f"table {column}: its objects do not come in order"]
+    assert list(cuts.take(walked.asked(), binds[2:])) == [], "once"
+    assert list(cuts.take("table of old", binds)) == []
+
+
+def test_a_whole_walk_is_not_called_cut() -> None:
+    device = Device()
+    _, kept = driven(snmp, TARGET, device)
+    assert not any(fact == "snmp.cut" for _, fact, _ in said(snmp.read(kept)))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from agent.decode.ber import Value, Varbind
 from agent.decode.walk import Walk
 from agent.imports import snmprec
 from agent.mibs import _all, arp, entity, fdb, gpon, juniper, lacp, lldp, mikrotik, optics, redundancy, stp, vlan
@@ -250,3 +253,28 @@ def test_makers_tables_are_asked_for_on_their_own_boxes() -> None:
                 assert not _all.fits(oid, 99999) and not _all.fits(oid, None), (name, oid)
             else:
                 assert _all.fits(oid, None), (name, oid)
+
+
+OIDS = sorted({*_all.roots(), *_all.scalars()})
+INDEXES = st.one_of(
+    st.lists(st.integers(0, 300), max_size=24).map(lambda parts: ".".join(map(str, parts))),
+    st.sampled_from(["1", "2.1", "1.5", INDEX, f"2.{INDEX}", "1.1.4.192.0.2.1", "1.4.192.0.2.1.24"]),
+)
+VALUES = st.one_of(
+    st.binary(max_size=40), st.integers(-(2**63), 2**64), st.sampled_from([b"\x00" * 6, b"\x02", "1.3.6", None])
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(OIDS), INDEXES, VALUES), max_size=40),
+    inner=st.lists(st.tuples(st.sampled_from(fdb.IN_CONTEXT), INDEXES, VALUES), max_size=8),
+)
+def test_whatever_a_box_says_is_read(rows: list[tuple[str, str, Value]], inner: list[tuple[str, str, Value]]) -> None:
+    """No index, value or context makes a reader fail, and every fact names the page that holds it."""
+
+    def page(held: list[tuple[str, str, Value]]) -> list[Varbind]:
+        return [Varbind(f"{oid}.{index}".rstrip("."), "octets", value) for oid, index, value in held]
+
+    table = Walk([("outer", page(rows))], {"vlan-20": Walk([("inner", page(inner))])})
+    assert {fact.evidence for fact in _all.facts(table)} <= {"outer", "inner"}

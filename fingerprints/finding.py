@@ -16,6 +16,7 @@ from model.report import ACCUSING, Attached, Component, Finding, Question, Reach
 MOST_WHY = 20  # reasons printed a finding; the evidence holds the rest
 NAMES = (
     "snmp.sys_name",
+    "cli.hostname",
     "lldp.sys_name",
     "cdp.device_id",
     "fdp.device_id",
@@ -33,6 +34,11 @@ TOLD = {
     BOX_SERIAL: "lldp.serial",
     BOX_FIRMWARE: "lldp.firmware",
 }  # what LLDP-MED calls them
+TYPED = {
+    BOX_MODEL: "cli.model",
+    BOX_SERIAL: "cli.serial",
+    BOX_FIRMWARE: "cli.firmware",
+}  # what a device prints at its terminal
 
 
 def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]) -> Finding:
@@ -49,7 +55,7 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
     def box(key: str) -> str:
         """Its own word; of what never answered, that of its controller or switch."""
         known = own if device.seen else told
-        return _first(known, key) or _first(known, TOLD[key])
+        return _first(known, key) or _first(known, TYPED[key]) or _first(known, TOLD[key])
 
     return Finding(
         device=device.id,
@@ -182,15 +188,18 @@ def _components(device: Device, box: Verdict, known: list[Fact], pack: Pack) -> 
 
 
 def _component(name: str, verdict: Verdict, values: Mapping[str, str], said: list[Claim], pack: Pack) -> Component:
+    def label(key: str) -> str:
+        return values.get(key) or values.get(TYPED[key], "")
+
     return Component(
         component=name,
         outcome=verdict.outcome,
         maker=verdict.maker,
         producer=_producer(verdict, pack) or values.get("entity.mfg_name", ""),
         kind=_pick(said, "kind") or values.get("entity.class", ""),
-        model=values.get(BOX_MODEL) or _pick(said, "model") or values.get("entity.description", ""),
-        serial=values.get(BOX_SERIAL, ""),
-        firmware=values.get(BOX_FIRMWARE, ""),
+        model=label(BOX_MODEL) or _pick(said, "model") or values.get("entity.description", ""),
+        serial=label(BOX_SERIAL),
+        firmware=label(BOX_FIRMWARE),
         why=_why(verdict),
     )
 

@@ -17,6 +17,7 @@ from model.report import SharedId
 STRONG = {
     "serial": (
         "entity.serial",
+        "cli.serial",
         "sadp.serial",
         "dhip.serial",
         "onvif.serial",

@@ -33,6 +33,7 @@ SAMPLES = {
     "arp_table": "synthetic-arp.txt",
     "ip_neigh": "synthetic-ip-neigh.txt",
     "net_neighbor": "synthetic-net-neighbor.csv",
+    "show": "synthetic-show.txt",
 }
 
 

@@ -119,17 +119,12 @@ def _typed(source: str, destination: str, kind: int, data: bytes) -> Frame:
         vlans.append(int.from_bytes(data[:2], "big") & 0x0FFF)
         kind, data = int.from_bytes(data[2:4], "big"), data[4:]
     tags = tuple(vlans)
-    if kind == 4 and not destination:  # cooked captures give 802.2 this number
-        kind = len(data)
-    if kind < LENGTHS_END:
+    if kind < LENGTHS_END:  # in place of a length, cooked captures have a number of their own
         place, rest = _llc(data[:kind] if destination else data)
         return Frame(source, destination, tags, place, rest)
     place = f"ether/0x{kind:04x}"
-    return (
-        _ipv6(Frame(source, destination, tags, place, data))
-        if kind == IPV6
-        else Frame(source, destination, tags, place, data)
-    )
+    whole = Frame(source, destination, tags, place, data)
+    return _ipv4(whole) if kind == IPV4 else _ipv6(whole) if kind == IPV6 else whole
 
 
 def _llc(data: bytes) -> tuple[str, bytes]:

@@ -17,6 +17,8 @@ def main(words: list[str]) -> int:
         folder=asked.dir,
         anonymous=asked.anonymous,
         quiet=asked.quiet,
+        port_security=asked.port_security,
+        mirror=asked.mirror,
         command=command,
     )
     try:
@@ -40,6 +42,14 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--anonymous", action="store_true", help="strip every maker's name, number and OUI from every answer"
     )
+    made.add_argument(
+        "--port-security",
+        type=int,
+        default=0,
+        metavar="RATE",
+        help="shut the desk's switch port at more ARP requests a second (namespace modes only)",
+    )
+    made.add_argument("--mirror", action="store_true", help="capture every switch port, too, in mirror.pcap")
     made.add_argument("--quiet", action="store_true", help="do not print the JSON line; site.json holds it too")
     made.add_argument("command", nargs=argparse.REMAINDER)
     return made

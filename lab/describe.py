@@ -41,6 +41,10 @@ class Files(msgspec.Struct, frozen=True):
         return self.folder / "capture.pcap"
 
     @property
+    def mirror(self) -> Path:
+        return self.folder / "mirror.pcap"
+
+    @property
     def truth(self) -> Path:
         return self.folder / "truth.json"
 
@@ -71,7 +75,7 @@ def write(
 def describe(site: Site, choice: Choice, files: Files, limits: Limits) -> dict[str, Any]:
     """The description but for its credentials. Addresses as text; `interface` null in loopback mode.
 
-    `targets6` are the IPv6 prefixes in scope, none where the machine has no IPv6; `upstream` is the farthest hop.
+    `targets`: IPv4 first, then the IPv6 prefixes, none where the machine has no IPv6; `upstream` is the farthest hop.
     """
     wired = choice.mode != "loopback"
     inside = [str(site.network(subnet.number)) for subnet in site.subnet if subnet.in_scope and subnet.ipv4]
@@ -84,8 +88,7 @@ def describe(site: Site, choice: Choice, files: Files, limits: Limits) -> dict[s
         "reason": choice.reason,
         "devices": len(site.devices),
         "anonymous": site.anonymous,
-        "targets": inside,
-        "targets6": _inside6(site) if limits.six else [],
+        "targets": inside + (_inside6(site) if limits.six else []),
         "exclusions": [site.address(device.legs[0]) for device in site.devices if device.excluded],
         "not_in_scope": outside,
         "interface": "eth0" if wired else None,

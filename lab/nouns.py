@@ -97,6 +97,17 @@ class Port(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers_to_group: bool = False
 
 
+class Say(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a device sends unasked. `frame`: a module `lab/net/frames_FRAME.py`, which says what the rest means to it."""
+
+    frame: str
+    source: str
+    text: str = ""
+    group: str = ""
+    port: int = 0
+    fields: tuple[tuple[str, str], ...] = ()
+
+
 class Object(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One SNMP object: `oid` dotted; `kind` integer, octets, hex, oid, ip, gauge, counter or ticks."""
 
@@ -197,6 +208,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attach: Attach | None = None
     leg: tuple[Leg, ...] = ()
     port: tuple[Port, ...] = ()
+    say: tuple[Say, ...] = ()
     snmp: Snmp | None = None
 
     @property
@@ -208,7 +220,8 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Subnet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One subnet; `in_scope` ones exist on the wire, others only in tables, unless they lead `upstream`.
 
-    `net`: its IPv4 network if it is not the site's usual one for this number. `ipv4` false: IPv6 only.
+    `net`: its IPv4 network if it is not the site's usual one for this number. `ipv4` false: IPv6 only. `dhcp`: the
+    device that leases its addresses.
     """
 
     number: int
@@ -218,6 +231,7 @@ class Subnet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     net: str = ""
     ipv4: bool = True
     upstream: bool = False
+    dhcp: str = ""
 
     @property
     def cabled(self) -> bool:

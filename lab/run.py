@@ -17,9 +17,9 @@ import msgspec
 from lab import describe, reading, strip
 from lab.describe import Files, Limits
 from lab.engine import Engine, Ground
-from lab.net import arp, kernel, loopback, modes
-from lab.net.capture import DESK_PORT, Capture
+from lab.net import kernel, loopback, modes
 from lab.net.ground import Wired
+from lab.net.link import Link
 from lab.nouns import Site
 from lab.record import Record
 from model.trouble import Trouble
@@ -31,13 +31,18 @@ TIMED_OUT, GRACE = 124, 10.0
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What the caller asked for. `seconds` 0: no limit. `folder` "": a temporary one, removed at the end."""
+    """What the caller asked for. `seconds` 0: no limit. `folder` "": a temporary one, removed at the end.
+
+    `port_security`: ARP requests in a second at which the desk's switch port shuts, 0 never. `mirror`: capture all ports.
+    """
 
     mode: str = "auto"
     seconds: float = 0
     folder: str = ""
     anonymous: bool = False
     quiet: bool = False
+    port_security: int = 0
+    mirror: bool = False
     command: tuple[str, ...] = ()
 
 
@@ -77,8 +82,8 @@ def _folder(wanted: str) -> Iterator[Path]:
 async def _live(site: Site, choice: modes.Choice, wish: Wish, files: Files, wires: "Wires | None") -> int:
     record, keys = Record(files.log), describe.new_keys()
     engine = Engine(site, keys, record, files.folder, _ground(site, wires))
-    capture = _raw(site, engine, wires, files) if wires else None
     await engine.open()
+    link = Link(site, engine, wires, files, record, wish.port_security, wish.mirror) if wires else None
     said = describe.write(site, choice, keys, engine.ports, files, _limits(wires))
     if not wish.quiet:
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
@@ -87,7 +92,7 @@ async def _live(site: Site, choice: modes.Choice, wish: Wish, files: Files, wire
         return await _command(wish, files, wires.desk if wires else None)
     finally:
         await engine.close()
-        if capture and (dropped := capture.close()):
+        if link and (dropped := await link.close()):
             sys.stderr.write(f"lab: the packet capture lost {dropped} frames\n")
         record.close()
 
@@ -102,17 +107,6 @@ def _limits(wires: "Wires | None") -> Limits:
     if not wires.six:
         return Limits(("IPv6, and the devices that speak nothing else",))
     return Limits(() if wires.routes6 else ("IPv6 between the subnets: /proc/sys is read-only here",), six=True)
-
-
-def _raw(site: Site, engine: Engine, wires: "Wires", files: Files) -> Capture:
-    """Raw sockets: the devices that answer ARP only, and the capture at the desk's switch port, which is returned."""
-    for device in (device for device in site.devices if device.wire == "arp-only"):
-        with kernel.inside(wires.devices[device.name]):
-            engine.answer_arp(device, arp.listen("eth0"))
-    with kernel.inside(wires.wire):
-        capture = Capture(DESK_PORT, files.capture)
-    asyncio.get_running_loop().add_reader(capture.socket, capture.take)
-    return capture
 
 
 async def _command(wish: Wish, files: Files, desk: int | None) -> int:

@@ -20,8 +20,10 @@ NUMBER = 32473  # "Example Enterprise Number for Documentation Use" (RFC 5612)
 MAC_BLOCK = "00:00:5e:00:53"  # documentation MACs (RFC 7042)
 _ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
 _OID_TEXT = re.compile(r"\b1\.3\.6\.1\.4\.1\.\d+")
-_DECLARED = frozenset({"platform", "port", "snmp"})  # the parts of a device that reach the wire as text
-_KEPT = frozenset({"kind", "source", "speaks", "access", "tables", "engine_id"})  # words of the lab's own inside them
+_DECLARED = frozenset({"platform", "port", "say", "snmp"})  # the parts of a device that reach the wire as text
+_KEPT = frozenset(
+    {"kind", "source", "speaks", "access", "tables", "engine_id", "frame", "group"}
+)  # words of the lab's own inside them
 
 
 def anonymous(site: Site) -> Site:

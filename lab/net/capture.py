@@ -13,7 +13,8 @@ from typing import BinaryIO
 import msgspec
 
 ALL = 0x0003
-DESK_PORT = "to-desk"
+DESK_PORT, PORTS = "to-desk", "to-"
+OUTGOING = 4  # linux/if_packet.h: the kind of a frame that leaves by the interface
 _HEAD = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
 _PACKET, _STATISTICS, _BUFFER_FORCE = 263, 6, 33  # linux/if_packet.h, asm/socket.h
 
@@ -27,13 +28,18 @@ class Sent(msgspec.Struct, frozen=True, order=True):
 
 
 class Capture:
-    """Writes a pcap file from a raw socket. Opened in the namespace that holds the desk's switch port."""
+    """Writes a pcap file from a raw socket. Opened in the namespace that holds the switches' ports.
+
+    `interface` "": every port of every switch, each frame once, where it comes in: what a mirror of them all shows.
+    """
 
     def __init__(self, interface: str, path: Path) -> None:
+        self._mirror = not interface
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL))
         with suppress(PermissionError):  # only the machine's own root may go beyond the usual buffer
             self.socket.setsockopt(socket.SOL_SOCKET, _BUFFER_FORCE, 16 << 20)
-        self.socket.bind((interface, ALL))
+        if interface:
+            self.socket.bind((interface, ALL))
         self.socket.setblocking(False)
         self._out: BinaryIO = path.open("wb", buffering=1 << 16)
         self._out.write(_HEAD)
@@ -42,12 +48,17 @@ class Capture:
         """Writes every frame that waits."""
         for _ in range(512):
             try:
-                frame = self.socket.recv(65535)
-            except BlockingIOError:
+                frame, (interface, _, kind, _, _) = self.socket.recvfrom(65535)
+            except OSError:  # nothing waits, or the port has just been shut
                 break
-            now = time.time()
-            self._out.write(struct.pack("<IIII", int(now), int(now % 1 * 1_000_000), len(frame), len(frame)) + frame)
+            if not self._mirror or (kind != OUTGOING and interface.startswith(PORTS)):
+                self.write(frame)
         self._out.flush()
+
+    def write(self, frame: bytes) -> None:
+        """Adds one frame under the present time."""
+        now = time.time()
+        self._out.write(struct.pack("<IIII", int(now), int(now % 1 * 1_000_000), len(frame), len(frame)) + frame)
 
     def close(self) -> int:
         """Ends the file; the number of frames that the kernel dropped before they could be written."""

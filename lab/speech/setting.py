@@ -26,13 +26,17 @@ class Setting(msgspec.Struct, frozen=True):
     note: Callable[[str], None]
 
     def filled(self, text: str) -> str:
-        """`text` with this device's `@address@`, `@mac@` and `@mac-dashes@` put in."""
-        mac = self.device.mac
-        named = {
-            "@address@": next(iter(self.site.addresses(self.device.legs[0])), ""),
-            "@mac@": mac,
-            "@mac-dashes@": mac.replace(":", "-"),
-        }
-        for name, value in named.items():
-            text = text.replace(name, value)
-        return text
+        """See `filled` below."""
+        return filled(self.site, self.device, text)
+
+
+def filled(site: Site, device: Device, text: str) -> str:
+    """`text` with the device's `@address@`, `@mac@` and `@mac-dashes@` put in."""
+    named = {
+        "@address@": next(iter(site.addresses(device.legs[0])), ""),
+        "@mac@": device.mac,
+        "@mac-dashes@": device.mac.replace(":", "-"),
+    }
+    for name, value in named.items():
+        text = text.replace(name, value)
+    return text

@@ -1,6 +1,7 @@
 """The readers of all probes and imports by the probe's name: an argument of assessing. Loaded when first needed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 
 from model import folder
 from model.claims import Fact
@@ -8,6 +9,8 @@ from model.evidence import Evidence
 
 Read = Callable[[Sequence[Evidence]], Iterator[Fact]]
 PACKAGES = ("agent.probes", "agent.imports")
+HEARD = {"listen": "agent.frames._read"}
+"""What is no probe, because it asks nothing: captured frames have a room of their own."""
 
 
 class Readers(Mapping[str, Read]):
@@ -15,12 +18,14 @@ class Readers(Mapping[str, Read]):
 
     def __init__(self) -> None:
         self._homes = {name: package for package in reversed(PACKAGES) for name in folder.names(package)}
+        self._homes |= HEARD
         self._held: dict[str, Read] = {}
 
     def __getitem__(self, probe: str) -> Read:
         if probe not in self._held:
-            read: Read = folder.module(self._homes[probe], probe).read
-            self._held[probe] = read
+            home = self._homes[probe]
+            found = import_module(home) if probe in HEARD else folder.module(home, probe)
+            self._held[probe] = found.read
         return self._held[probe]
 
     def __iter__(self) -> Iterator[str]:

@@ -54,6 +54,6 @@ def _place(text: str) -> tuple[str, int | bytes]:
             return "ether", kind
         if kind == IPV6 and len(more) == 2 and more[0] == ICMP6 and more[1] < 256:
             return "icmp6", more[1]
-        if kind in (IPV4, IPV6) and len(more) == 1 and more[0] < 256 and more[0] not in (6, 17):
+        if kind in (IPV4, IPV6) and len(more) == 1 and more[0] < 256 and more[0] not in (6, 17, ICMP6):
             return ("ip4" if kind == IPV4 else "ip6"), more[0]
     raise ValueError(f"{text[:60]!r} is no place that a filter can be made for")

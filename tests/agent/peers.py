@@ -26,12 +26,12 @@ def snmpd(bench: Bench, find: Find, name: str, address: str, lines: list[str]) -
     return home
 
 
-def lldpd(bench: Bench, find: Find, name: str, agentx: Path | None = None) -> Path:
-    """lldpd that speaks LLDP alone, at once and often; its control socket."""
+def lldpd(bench: Bench, find: Find, name: str, agentx: Path | None = None, cdp: bool = False) -> Path:
+    """lldpd that speaks LLDP alone (`cdp`: CDP too, heard by nobody or not), at once and often; its control socket."""
     # Its own client, which wakes it, runs as another user: pytest's folders are shut to that one.
     home = bench.open_folder()
     socket = home / "control"
-    more = ["-x", "-X", str(agentx)] if agentx else []
+    more = [*(["-x", "-X", str(agentx)] if agentx else []), *(["-l", "-ccc"] if cdp else [])]
     # Its usual control socket and pid file are the machine's: a mount namespace of its own hides them.
     bench.start(name, "sh", "-c", 'mount -t tmpfs none /run && mkdir -p /run/lldpd && exec "$@"', "sh",
                 find("lldpd"), "-d", "-u", str(socket), "-I", "eth0", "-S", f"bench {name}", *more)  # fmt: skip

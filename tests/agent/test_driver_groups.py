@@ -75,7 +75,7 @@ else:
 print("ready", flush=True)
 while True:
     body, sender = s.recvfrom(2000)
-    if body.startswith(b"who"):
+    if body.startswith((b"who", b"M-SEARCH")):
         for n in range(times):
             to = (group, port) if back == "group" else sender
             s.sendto(b"me %d " % n + b"x" * size, to)

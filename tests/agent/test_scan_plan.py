@@ -57,10 +57,46 @@ def test_excluded_and_fragile_are_nobodys_to_ask() -> None:
 
 
 def test_multicast_needs_the_whole_link_in_scope_or_a_word() -> None:
-    assert made("10.0.9.0/28").near[0].whole
+    assert made("10.0.9.0/28").near[0].whole == {4}
     assert not made("10.0.9.0/29").near[0].whole
     assert not made("10.0.9.0/28", exclude=("10.0.9.5",)).near[0].whole
     assert made("10.0.9.0/29", more={"multicast": True}).near[0].whole
+
+
+def test_version_6_of_a_link_is_asked_all_at_once_where_its_own_prefixes_allow() -> None:
+    both = (("10.0.9.2", "10.0.9.0/28"), ("fd00::2", "fd00::/64"), ("fe80::2", "fe80::/64"))
+    link = [Link("eth1", "link", True, "02:00:00:00:00:02", both)]
+    assert made("10.0.9.0/28", "fd00::/64", links=link).near[0].whole == {4, 6}
+    only_four = made("10.0.9.0/28", links=link).near[0]
+    assert only_four.whole == {4} and only_four.ours
+    only_six = made("fd00::/64", links=link)
+    assert only_six.near[0].whole == {6} and not only_six.near[0].hosts and not only_six.far
+    assert made("10.0.9.0/28", "fd00::/64", links=link, fragile=("fd00::9",)).near[0].whole == set()
+    local = [Link("eth1", "link", True, "02:00:00:00:00:02", (both[0], both[2]))]
+    assert made("10.0.9.0/28", links=local).near[0].whole == {4, 6}, (
+        "version 4 decides where nothing else is on the link"
+    )
+    assert made("10.0.9.5", links=local).near[0].whole == set()
+    by_word = made("10.0.9.5", links=link, more={"multicast": True})
+    assert by_word.near[0].whole == {4, 6} and not by_word.near[0].ours
+    assert not by_word.scope.active("fe80::9%eth1"), "--multicast lets all hear; it does not make them targets"
+
+
+def test_a_large_network_of_version_6_is_counted_as_what_is_swept() -> None:
+    found = made("10.0.0.0/29", "fd00::/64", "fe80::/64", "fd01::7")
+    assert found.far.texts() == ["fd01::7"] and found.near[0].hosts.texts() == ["10.0.0.1-10.0.0.6"]
+    assert found.scope.vast.texts() == ["fd00::-fd00::ffff:ffff:ffff:ffff", "fe80::-fe80::ffff:ffff:ffff:ffff"]
+    assert found.link_of("fe80::9%eth0") == "eth0" and found.link_of("fd00::9") == ""
+    text = notice(found, SOURCES, "2026-11-23 18:00 UTC")
+    assert "Asked: 7 addresses" in text and "only what is found there" in text
+    assert minutes(found)[0] < 5
+
+
+def test_the_way_is_looked_for_only_where_a_target_is_named() -> None:
+    assert "upstream" not in made("10.0.0.1").probes
+    assert "upstream" in made("10.0.0.1", more={"upstream": ("192.0.2.1",)}).probes
+    with pytest.raises(UsageTrouble, match="not one address"):
+        check(Order(Config(authority=Authority("R. Roe")), upstream=("example.net",)))
 
 
 def test_interfaces() -> None:
@@ -77,7 +113,7 @@ def test_stages_put_tables_before_ports() -> None:
     stages = {name: stage_of(name, probe) for name, probe in found.probes.items()}
     assert stages["neighbours"] == "link" and stages["arp_sweep"] == "arp" and stages["snmp_engine"] == "wide"
     assert stages["snmp"] == "snmp" and stages["tcp_ports"] == "ports" and stages["ssh"] == "banner"
-    assert stages["sip"] == "udp"
+    assert stages["sip"] == "udp" and stages["ssdp"] == "multicast" and stages["all_nodes"] == "multicast"
 
 
 def test_probes_are_chosen_and_what_is_left_out_has_a_reason() -> None:

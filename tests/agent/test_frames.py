@@ -58,19 +58,20 @@ def test_ethernet() -> None:
 def test_two_tags_and_padding() -> None:
     inner = IP(src="10.0.0.5", dst="10.0.0.6") / UDP(sport=5, dport=6) / b"abc"
     frame = parse(
-        bytes(Ether(src=CAMERA, type=0x88A8) / Dot1Q(vlan=7, type=0x8100) / Dot1Q(vlan=9) / inner) + bytes(20)
+        bytes(Ether(src=CAMERA, dst=OTHER, type=0x88A8) / Dot1Q(vlan=7, type=0x8100) / Dot1Q(vlan=9) / inner)
+        + bytes(20)
     )
     assert frame.vlans == (7, 9) and frame.payload == b"abc"
 
 
 def test_tcp_has_a_sequence() -> None:
-    frame = parse(bytes(Ether() / IP() / TCP(sport=443, dport=50001, seq=77, options=[("MSS", 9)]) / b"abc"))
+    frame = parse(bytes(Ether(dst=OTHER) / IP() / TCP(sport=443, dport=50001, seq=77, options=[("MSS", 9)]) / b"abc"))
     assert (frame.sequence, frame.payload) == (77, b"abc") and "tcp/443" in frame.places
 
 
 def test_an_extension_header_is_passed_over() -> None:
     report = IPv6(src=LOCAL, dst="ff02::16") / IPv6ExtHdrHopByHop(options=[RouterAlert()]) / ICMPv6MLReport2(records=[])
-    assert parse(bytes(Ether() / report)).places == ("ether/0x86dd", "ether/0x86dd/58", "ether/0x86dd/58/143")
+    assert parse(bytes(Ether(dst=OTHER) / report)).places == ("ether/0x86dd", "ether/0x86dd/58", "ether/0x86dd/58/143")
 
 
 @pytest.mark.parametrize(
@@ -83,17 +84,17 @@ def test_an_extension_header_is_passed_over() -> None:
     ],
 )
 def test_a_fragment_has_no_ports(packet: object) -> None:
-    assert parse(bytes(Ether() / packet)).ports == ()
+    assert parse(bytes(Ether(dst=OTHER) / packet)).ports == ()
 
 
 def test_a_whole_packet_in_a_fragment_header_has_ports() -> None:
     whole = IPv6() / IPv6ExtHdrFragment(m=0, offset=0, nh=17) / UDP(sport=67, dport=68)
-    assert parse(bytes(Ether() / whole)).ports == (67, 68)
+    assert parse(bytes(Ether(dst=OTHER) / whole)).ports == (67, 68)
 
 
 def test_llc_and_snap() -> None:
-    assert parse(bytes(Dot3(src=CAMERA) / LLC(dsap=0x42, ssap=0x42) / STP())).place == "llc/0x42"
-    frame = parse(bytes(Dot3(src=CAMERA) / LLC() / SNAP(OUI=0xC, code=0x2000) / b"xyz") + bytes(9))
+    assert parse(bytes(Dot3(src=CAMERA, dst=OTHER) / LLC(dsap=0x42, ssap=0x42) / STP())).place == "llc/0x42"
+    frame = parse(bytes(Dot3(src=CAMERA, dst=OTHER) / LLC() / SNAP(OUI=0xC, code=0x2000) / b"xyz") + bytes(9))
     assert (frame.place, frame.payload) == ("snap/00000c:2000", b"xyz")
 
 
@@ -169,7 +170,7 @@ def test_a_router_and_its_networks() -> None:
 
 def test_group_reports() -> None:
     def v4(group: str, message: object) -> set[tuple[str, str, str]]:
-        return heard(Ether(src=CAMERA) / IP(src="10.0.0.5", dst=group, ttl=1) / message)
+        return heard(Ether(src=CAMERA, dst=OTHER) / IP(src="10.0.0.5", dst=group, ttl=1) / message)
 
     bound = ("host:10.0.0.5", "mac.address", CAMERA)
     joined = ("host:10.0.0.5", "multicast.group", "239.255.255.251")
@@ -185,8 +186,8 @@ def test_group_reports() -> None:
     v6 = IPv6(src=LOCAL, dst="ff02::16", hlim=1) / IPv6ExtHdrHopByHop(options=[RouterAlert()])
     groups = [ICMPv6MLDMultAddrRec(rtype=4, dst=one) for one in ("ff02::fb", "ff02::1:ff11:2233")]
     here = {(f"host:{LOCAL}", "mac.address", CAMERA), (f"host:{LOCAL}", "multicast.group", "ff02::fb")}
-    assert heard(Ether(src=CAMERA) / v6 / ICMPv6MLReport2(records=groups)) == here
-    assert heard(Ether(src=CAMERA) / v6 / ICMPv6MLReport(mladdr="ff02::fb")) == here
+    assert heard(Ether(src=CAMERA, dst=OTHER) / v6 / ICMPv6MLReport2(records=groups)) == here
+    assert heard(Ether(src=CAMERA, dst=OTHER) / v6 / ICMPv6MLReport(mladdr="ff02::fb")) == here
 
 
 @pytest.mark.parametrize(
@@ -214,14 +215,14 @@ def test_a_mac_is_bound_to_an_address_only_where_no_router_stands_between(
 
 def test_a_link_local_group_proves_an_ipv6_sender() -> None:
     def six(to: str) -> set[tuple[str, str, str]]:
-        return heard(Ether(src=RANDOM) / IPv6(src="fd00::5", dst=to, hlim=64) / UDP(sport=5353, dport=5353))
+        return heard(Ether(src=RANDOM, dst=OTHER) / IPv6(src="fd00::5", dst=to, hlim=64) / UDP(sport=5353, dport=5353))
 
     assert six("ff02::fb") == {("host:fd00::5", "mac.address", RANDOM)}
     assert six("ff05::fb") == set()
 
 
 def test_what_no_dissector_wants_says_nothing() -> None:
-    assert facts(Ether(src=CAMERA) / IP(src="10.0.0.5", dst="10.0.0.6") / TCP(dport=22) / b"SSH-2.0-x") == []
+    assert facts(Ether(src=CAMERA, dst=OTHER) / IP(src="10.0.0.5", dst="10.0.0.6") / TCP(dport=22) / b"SSH-2.0-x") == []
 
 
 def test_a_frame_that_breaks_is_counted_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

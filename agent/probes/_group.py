@@ -1,5 +1,7 @@
 """What questions to a whole link share: the same datagram to all of its stations, or to one host by itself."""
 
+from hashlib import sha256
+
 from agent.ask import Dialogue, Group, Target, Udp
 
 
@@ -13,6 +15,9 @@ def question(
         yield Group(asked, port, payload, group, joined=joined, media=media)
 
 
-def place(target: Target) -> str:
-    """What a question's identifier is made of: the same every time, and another for every link and host."""
-    return target.address or target.interface
+def name(probe: str, target: Target) -> str:
+    """A question's uuid, lower case: a digest (RFC 9562, version 8), so the same every time and another for each link and host."""
+    octets = bytearray(sha256(f"laydown {probe} {target.address or target.interface}".encode()).digest()[:16])
+    octets[6], octets[8] = octets[6] & 0x0F | 0x80, octets[8] & 0x3F | 0x80
+    text = octets.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

@@ -5,7 +5,6 @@ group alone.
 """
 
 from collections.abc import Iterator, Sequence
-from uuid import NAMESPACE_OID, uuid5
 
 from agent.ask import Dialogue, Target
 from agent.decode.sadp import GROUP, MEDIA, PORT, facts, question
@@ -23,8 +22,8 @@ ASKED = "SADP inquiry (udp/37020)"
 
 def ask(target: Target) -> Dialogue:
     """All stations of a link at once, or one host."""
-    uuid = str(uuid5(NAMESPACE_OID, f"laydown sadp {_group.place(target)}")).upper()
-    yield from _group.question(target, ASKED, PORT, question(uuid), GROUP, MEDIA, joined=True)
+    asked = question(_group.name("sadp", target).upper())
+    yield from _group.question(target, ASKED, PORT, asked, GROUP, MEDIA, joined=True)
 
 
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:

@@ -5,7 +5,6 @@ the one without types matches everything (WS-Discovery, April 2005, section 5.3)
 """
 
 from collections.abc import Iterator, Sequence
-from uuid import NAMESPACE_OID, uuid5
 
 from agent.ask import Dialogue, Target
 from agent.decode.wsd import GROUP, MEDIA, PORT, facts, question
@@ -23,8 +22,8 @@ ASKED = "WS-Discovery Probe (udp/3702)"
 
 def ask(target: Target) -> Dialogue:
     """All stations of a link at once, or one host. The message's id is the same every time: no chance on this floor."""
-    uuid = str(uuid5(NAMESPACE_OID, f"laydown ws-discovery {_group.place(target)}"))
-    yield from _group.question(target, ASKED, PORT, question(uuid), GROUP, MEDIA)
+    asked = question(_group.name("ws_discovery", target))
+    yield from _group.question(target, ASKED, PORT, asked, GROUP, MEDIA)
 
 
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:

@@ -1,5 +1,5 @@
-# What to type: make demo | test | check | bench | lock. Everything stays in this folder, but for what `make test` asks about.
-.PHONY: demo test check bench lock
+# What to type: make demo | test | check | bench | fuzz | lock. Everything stays in this folder, but for what `make test` asks about.
+.PHONY: demo test check bench fuzz lock
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
@@ -24,6 +24,11 @@ check: ## what is read rather than run: format, lint, types, floors, rules
 bench: ## speeds, printed and not asserted
 	@packaging/setup.sh all
 	@$(BIN)/python tests/bench/run.py
+
+fuzz: ## SECONDS=60 of hostile bytes for every reader; what is found stays in .make/fuzz
+	@packaging/setup.sh all
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fuzz.txt
+	@$(BIN)/python tests/fuzz/run.py $(or $(SECONDS),60) $(TARGETS)
 
 lock: ## newest versions into requirements/*.txt
 	@packaging/lock.sh

@@ -12,6 +12,7 @@ lock() { # OUTPUT INPUT [OPTION...]
 }
 
 lock build.txt requirements/build.in
+lock fuzz.txt requirements/fuzz.in
 lock all.txt setup.cfg --all-extras
 # The smaller lock is a part of the larger: one version of each package, whichever is installed.
 lock core-paper.txt setup.cfg --extra paper --constraint requirements/all.txt

@@ -21,7 +21,7 @@ PORT_VLAN, VLAN_NAME = 1, 3
 MOST = 256  # elements of a frame
 
 
-def facts(evidence: str, about: str, payload: bytes) -> Iterator[Fact]:
+def read(evidence: str, about: str, payload: bytes) -> Iterator[Fact]:
     """`lldp.*`, `mac.address` of the chassis, `network` of the VLANs. ValueError at what is cut short; what came before it stands."""
     for kind, value in elements(payload):
         if kind == CHASSIS:
@@ -44,6 +44,8 @@ def elements(payload: bytes) -> Iterator[tuple[int, bytes]]:
         kind, size = head >> 9, head & 0x1FF
         if at + 2 + size > len(payload) or (not number and (kind != CHASSIS or size < 2)):
             raise ValueError("an element cut short, or no chassis id")
+        if kind == CHASSIS and number:  # the standard allows one; a second would be somebody else's
+            raise ValueError("a second chassis id")
         if kind == END:
             return
         yield kind, payload[at + 2 : at + 2 + size]

@@ -41,7 +41,7 @@ def take(source: Source) -> Iterator[Evidence]:
             if address:
                 first = _lines.observation(source, KIND, f"file:{source.origin}#{address}", address)
                 yield from _lines.dialogue(first, _bodies(host), MEDIA)
-    except (ParseError, DefusedXmlException, ValueError) as fault:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as fault:  # LookupError: an encoding nobody knows
         what = f"not XML that can be read ({type(fault).__name__}: {str(fault)[:100]})"
         if not some:
             raise Trouble(source.origin, what, "write it again with nmap -oX") from None
@@ -57,7 +57,7 @@ def seen(data: bytes, first: Observation) -> Iterator[Evidence]:
         for host in _hosts(data):
             if _address(host) == first.target:
                 yield from _lines.dialogue(first, _bodies(host), MEDIA)
-    except (ParseError, DefusedXmlException) as fault:
+    except (ParseError, DefusedXmlException, LookupError) as fault:
         raise ValueError(f"nmap wrote no XML that can be read ({type(fault).__name__})") from None
 
 
@@ -125,7 +125,7 @@ def _scanned(body: bytes) -> list[tuple[str, dict[str, Any]]]:
         scanner = PortScanner.__new__(PortScanner)
         found = scanner.analyse_nmap_xml_scan((_HEAD + body + b"</nmaprun>").decode("utf-8"))
         return list(found["scan"].items())
-    except (ParseError, DefusedXmlException, PortScannerError, ValueError, AttributeError, KeyError, TypeError):
+    except (ParseError, DefusedXmlException, PortScannerError, ValueError, AttributeError, LookupError, TypeError):
         # python-nmap expects every attribute that nmap writes; where a stranger's file lacks one, nothing was learnt.
         return []
 

@@ -18,7 +18,7 @@ MOST = 128  # elements, and addresses of one element
 _IP4, _IP6 = b"\xcc", bytes.fromhex("aaaa0300000086dd")
 
 
-def facts(evidence: str, about: str, payload: bytes, family: str = "cdp") -> Iterator[Fact]:
+def read(evidence: str, about: str, payload: bytes, family: str = "cdp") -> Iterator[Fact]:
     """`cdp.*` (or `fdp.*`) and `network` of the native VLAN. ValueError at what is cut short; what came before it stands."""
     if len(payload) < 4 or payload[0] not in (1, 2):
         raise ValueError("no discovery protocol of version 1 or 2")

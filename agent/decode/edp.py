@@ -13,7 +13,7 @@ END, NAME, INFO, VLAN = 0, 1, 2, 5
 MOST = 128
 
 
-def facts(evidence: str, about: str, payload: bytes) -> Iterator[Fact]:
+def read(evidence: str, about: str, payload: bytes) -> Iterator[Fact]:
     """`edp.display_name`, `edp.version`, `mac.address` of the switch, `network` of its VLANs. ValueError at what is cut short."""
     if len(payload) < HEAD or payload[0] != 1:
         raise ValueError("no EDP of version 1")

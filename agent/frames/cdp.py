@@ -12,6 +12,6 @@ TRAFFIC = False
 
 
 def read(evidence: str, frame: Frame) -> Iterator[Fact]:
-    """The facts of `agent.decode.cdp` about the sender's MAC."""
+    """What `agent.decode.cdp` reads, about the sender's MAC."""
     if frame.sender:
-        yield from cdp.facts(evidence, frame.sender, frame.payload)
+        yield from cdp.read(evidence, frame.sender, frame.payload)

@@ -12,6 +12,6 @@ TRAFFIC = False
 
 
 def read(evidence: str, frame: Frame) -> Iterator[Fact]:
-    """The facts of `agent.decode.edp` about the sender's MAC."""
+    """What `agent.decode.edp` reads, about the sender's MAC."""
     if frame.sender:
-        yield from edp.facts(evidence, frame.sender, frame.payload)
+        yield from edp.read(evidence, frame.sender, frame.payload)

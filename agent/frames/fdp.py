@@ -14,4 +14,4 @@ TRAFFIC = False
 def read(evidence: str, frame: Frame) -> Iterator[Fact]:
     """`fdp.*` about the sender's MAC."""
     if frame.sender:
-        yield from cdp.facts(evidence, frame.sender, frame.payload, "fdp")
+        yield from cdp.read(evidence, frame.sender, frame.payload, "fdp")

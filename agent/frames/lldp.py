@@ -12,6 +12,6 @@ TRAFFIC = False
 
 
 def read(evidence: str, frame: Frame) -> Iterator[Fact]:
-    """The facts of `agent.decode.lldp` about the sender's MAC."""
+    """What `agent.decode.lldp` reads, about the sender's MAC."""
     if frame.sender:
-        yield from lldp.facts(evidence, frame.sender, frame.payload)
+        yield from lldp.read(evidence, frame.sender, frame.payload)

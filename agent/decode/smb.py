@@ -1,7 +1,6 @@
 """SMB2 NEGOTIATE and its answer ([MS-SMB2] 2.2.3, 2.2.4): dialect, server id, signing, times. Pure, bounded."""
 
 import struct
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -53,9 +52,15 @@ def facts(evidence: str, about: str, payload: bytes) -> Iterator[Fact]:
         return
     yield from said(evidence, about, "smb.dialect", DIALECTS.get(found.dialect, f"{found.dialect:#06x}"))
     if any(found.guid):
-        yield from said(evidence, about, "smb.server_guid", str(uuid.UUID(bytes_le=found.guid)))
+        yield from said(evidence, about, "smb.server_guid", _guid(found.guid))
     yield from said(evidence, about, "smb.signing", "required" if found.signing & 2 else "enabled")
     yield from said(evidence, about, "smb.boot_time", _time(found.boot))
+
+
+def _guid(raw: bytes) -> str:
+    """[MS-DTYP] 2.3.4: the first three parts are written with their lowest byte first."""
+    parts = (raw[3::-1], raw[5:3:-1], raw[7:5:-1], raw[8:10], raw[10:16])
+    return "-".join(part.hex() for part in parts)
 
 
 def _time(ticks: int) -> str:

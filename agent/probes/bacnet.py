@@ -33,6 +33,8 @@ def ask(target: Target) -> Dialogue:
         yield Group("Who-Is (udp/47808)", PORT, WHO_IS_ALL, EVERYBODY, joined=True)
         return
     reply = yield Udp("Who-Is (udp/47808)", PORT, WHO_IS, retries=0)
+    if reply.status not in ("answered", "silent"):  # nobody listens there
+        return
     try:
         instance = read_device(reply.body).instance
     except ValueError:  # many send their I-Am to the whole link, where a question to one host cannot hear it

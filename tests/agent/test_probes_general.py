@@ -161,6 +161,10 @@ def test_bacnet_asks_the_instance_that_answered_and_stops_at_silence() -> None:
     assert ("self", "bacnet.vendor_name", "Example Controls") in said(bacnet.read(kept))
 
 
+def test_a_closed_bacnet_port_is_asked_once() -> None:
+    assert len(driven(bacnet, HOST, lambda _: Reply("refused"))[0]) == 1
+
+
 def test_tr069_gets_one_plain_page() -> None:
     (request,) = driven(cwmp, HOST, lambda _: Reply("answered", BODIES["cwmp-realm"]))[0]
     assert isinstance(request, Tcp) and request.port == 7547

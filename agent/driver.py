@@ -44,7 +44,8 @@ class Driver:
     once; what it raises ends the run. `clock`: the wall clock. `cautious(address)`: whether the device there is of a
     maker on the caution list, asked before each request. `port_map`: see agent.exchange.floor.Floor. `on_link`:
     prefixes of this machine's links: asking a new address there makes the kernel ask the whole link; the link's budget
-    pays. `homes`: this machine's links by name, and in which families all their stations may be asked; `on_group(probe,
+    pays. `memory(probe, target)`: the pieces of a dialogue that an earlier run could not finish; what they answer is not
+    asked again. `homes`: this machine's links by name, and in which families all their stations may be asked; `on_group(probe,
     interface, family)`: called as soon as such a question has left. `pulse`: called about every second; what it raises
     ends the run.
     `strays` (datagrams from elsewhere), `budget.sent` (packets) and `refusals` are counted on the way.
@@ -77,6 +78,7 @@ class Driver:
             scope, budget, vantage, emit, clock, cautious, wire, near, self._desk, homes, on_group, groups_asked={}
         )
         self.pulse = pulse
+        self.memory: Callable[[str, Target], Iterable[Evidence]] = lambda *_: ()
 
     @property
     def refusals(self) -> Sequence[tuple[str, str]]:
@@ -121,7 +123,7 @@ class Driver:
                 break
             began = True
             probe, module, target = item
-            talk = Talk(self._ground, self._floor, probe, target, self._end)
+            talk = Talk(self._ground, self._floor, probe, target, self._end, self.memory(probe, target))
             self._talks[id(talk)] = talk
             talk.begin(module)
         return began

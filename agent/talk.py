@@ -1,7 +1,8 @@
 """One dialogue of one probe with one target: its questions held to the rules, its answers made evidence."""
 
 import traceback
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from agent.ask import (
@@ -40,14 +41,18 @@ End = Callable[["Talk", Outcome], None]
 class Talk:
     """Runs a probe's generator. A bug in it ends this dialogue alone and is told in the Outcome."""
 
-    def __init__(self, ground: Ground, floor: Floor, probe: str, target: Target, end: End) -> None:
+    def __init__(
+        self, ground: Ground, floor: Floor, probe: str, target: Target, end: End, past: Iterable[Evidence] = ()
+    ) -> None:
+        """`past`: what an earlier, unfinished try of this dialogue kept: a question of it is answered from there."""
         self.ground, self.floor, self.probe, self.target = ground, floor, probe, target
         self.counts = Counts()
         self._end = end
         self._dialogue: Dialogue | None = None
         self._request: Request | None = None
         self._job: Job | None = None
-        self._questions = self._kept = 0
+        self._past = deque(past)
+        self._questions, self._kept = 0, len(self._past)
         self._parent: str | None = None
         self._over = False
 
@@ -133,7 +138,9 @@ class Talk:
             self._job = self._job_of(request)
             return
         reason = self.ground.forbids(request, self.target)
-        if reason:
+        if self._past and self._past[0].observation.asked == request.asked and not reason:
+            self.floor.reactor.later(0.0, self._remember)
+        elif reason:
             self.floor.soon(self._heard, Heard("excluded", None, reason))
         else:
             self._send(request)
@@ -164,6 +171,16 @@ class Talk:
                 return Way(self, request)
             case _:
                 return Sweeping(self, request) if request.kind == "udp" else Wired(self, request)
+
+    def _remember(self) -> None:
+        """The device said this once already: it is not asked again."""
+        if self._over:
+            return
+        one = self._past.popleft()
+        self._parent = one.observation.parent or one.id
+        status = one.observation.status
+        self.counts.note("answered" if one.body is not None else status)
+        self._advance(Reply(status, one.body or b""))
 
     def _heard(self, heard: Heard) -> None:
         if self._over or self._request is None:

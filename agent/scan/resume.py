@@ -1,7 +1,7 @@
 """Going on where a run stopped: what the spool of DIR already holds."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -41,6 +41,21 @@ def before(folder: Path, wanted: Start, notice: Callable[[str], None]) -> Before
     ledgers = tuple(event for _, event in events if isinstance(event, Ledger) and event.run == last.run)
     since = [one for one in held if one.observation.seen_at >= began]
     return Before(False, last, ledgers, tuple(tuple(group) for group in dialogues(since)))
+
+
+def memory(dialogues: Iterable[tuple[Evidence, ...]]) -> dict[tuple[str, str], tuple[Evidence, ...]]:
+    """{(probe, target): what a host said}. Those whose dialogue ended are not begun again, so nobody looks for theirs."""
+    found: dict[tuple[str, str], tuple[Evidence, ...]] = {}
+    for pieces in dialogues:
+        first = pieces[0].observation
+        if first.target and first.parent is None:
+            found[first.probe, first.target] = tuple(one for one in pieces if not _flag(one))
+    return found
+
+
+def _flag(evidence: Evidence) -> bool:
+    """Whether it is the mark of an interruption: the question beside it was not answered."""
+    return evidence.observation.status == "cut" and evidence.observation.answer is None
 
 
 def _event(evidence: Evidence) -> Event | None:

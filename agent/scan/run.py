@@ -17,7 +17,7 @@ from agent.scan.known import Known
 from agent.scan.ledger import Books
 from agent.scan.plan import ON_LINK, Plan
 from agent.scan.reached import Reached
-from agent.scan.resume import Before
+from agent.scan.resume import Before, memory
 from agent.scan.seek import Seek
 from agent.scan.tally import Tally
 from agent.scope import names
@@ -77,6 +77,8 @@ class Run:
         for ledger in before.ledgers:
             self.books.recall(ledger)
         self._reached.recall(before.ledgers)
+        unfinished = memory(before.dialogues)
+        self.driver.memory = lambda name, target: unfinished.pop((name, target.address), ())
         for dialogue in before.dialogues:
             self.known.learn(dialogue)
         for area in plan.areas:

@@ -14,10 +14,11 @@ Id = tuple[str, str]
 def circumstances(nodes: list[Subject]) -> dict[Id, list[int]]:
     """Id -> the numbers of the nodes it joins. Addresses alone and MACs alone never do: see each of the four ways."""
     joined: dict[Id, list[int]] = {}
-    for found in (_bound(nodes), _lines(nodes), _linked(nodes), _named(nodes)):
+    for found in (_bound(nodes), _lines(nodes), _named(nodes)):
         for one, numbers in found:
             if len(numbers) > 1 and all(one_stay(nodes[numbers[0]], nodes[number]) for number in numbers):
                 joined[one] = sorted(numbers)
+    joined |= {one: sorted(numbers) for one, numbers in _linked(nodes) if len(numbers) > 1}
     return joined
 
 
@@ -66,8 +67,20 @@ def _linked(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
             if is_random(mac):
                 by_mac.setdefault((node.vantage, mac), []).append(number)
     for (vantage, mac), found in by_mac.items():
-        if not proxied(nodes[number] for number in found):
-            yield ("address", f"{vantage} link {mac}"), found
+        for stay in _stays(nodes, found):
+            if not proxied(nodes[number] for number in stay):
+                yield ("address", f"{vantage} link {mac} {nodes[stay[0]].first_seen}"), stay
+
+
+def _stays(nodes: list[Subject], numbers: Iterable[int]) -> list[list[int]]:
+    """The nodes in groups that each hang together in time: after a gap the same MAC may be somebody else's."""
+    stays: list[list[int]] = []
+    for number in sorted(numbers, key=lambda one: (nodes[one].first_seen, nodes[one].key)):
+        if stays and any(one_stay(nodes[one], nodes[number]) for one in stays[-1]):
+            stays[-1].append(number)
+        else:
+            stays.append([number])
+    return stays
 
 
 def proxied(holders: Iterable[Subject]) -> bool:

@@ -29,9 +29,13 @@ def rows(site: Site, device: Device) -> Iterator[Row]:
 def _point(site: Site, point: Device) -> Iterator[Row]:
     index = mac_bytes(point.mac)
     octets = bytes(int(part) for part in site.address(point.legs[0]).split("."))
-    texts = {3: f"ap-{point.host}", 16: point.platform.rpartition(" ")[2], 17: f"FGL2LAB{point.mac[-5:].replace(':', '')}"}
+    texts = {
+        3: f"{point.kind}-{point.host}",
+        16: point.platform.rpartition(" ")[2],
+        17: f"FGL2LAB{point.mac[-5:].replace(':', '')}".upper(),
+    }
     yield (*POINT, 1, *index), ber.octets(index)
-    yield from (((*POINT, column, *index), ber.octets(text.upper().encode())) for column, text in texts.items())
+    yield from (((*POINT, column, *index), ber.octets(text.encode())) for column, text in texts.items())
     yield (*POINT, 19, *index), ber.tlv(ber.IP, octets)
     yield (*POINT, 33, *index), ber.octets(index)
 

@@ -6,7 +6,7 @@ from fingerprints.registry import is_evidence, is_random
 from fingerprints.subjects import STATION, Subject, is_address, one_stay
 
 ADDRESS = ("ip.address", "lldp.mgmt_address", "cdp.address", "fdp.address")
-PLACE = ("snmp.sys_name", "cli.hostname", "lldp.sys_name", "cdp.device_id", "fdp.device_id")
+PLACE = ("snmp.sys_name", "cli.hostname", "lldp.sys_name", "cdp.device_id", "fdp.device_id", "wlan.ap_name")
 MOST_IPV4, MOST_IPV6 = 8, 32  # of one station on one link; routers and servers of virtual hosts have a few each
 Id = tuple[str, str]
 

@@ -53,9 +53,9 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
     factory = verdict.relabel.factory if verdict.relabel else verdict.maker
 
     def box(key: str) -> str:
-        """Its own word; of what never answered, that of its controller or switch."""
-        known = own if device.seen else told
-        return _first(known, key) or _first(known, TYPED[key]) or _first(known, TOLD[key])
+        """Its own word; where it has none, that of its controller or switch."""
+        names = (key, TYPED[key], TOLD[key])
+        return next((word for known in (own, told) for name in names if (word := _first(known, name))), "")
 
     return Finding(
         device=device.id,

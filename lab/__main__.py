@@ -19,6 +19,8 @@ def main(words: list[str]) -> int:
         quiet=asked.quiet,
         port_security=asked.port_security,
         mirror=asked.mirror,
+        texts=asked.texts,
+        crowd=asked.crowd,
         command=command,
     )
     try:
@@ -48,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
         default=0,
         metavar="RATE",
         help="shut the desk's switch port at more ARP requests a second (namespace modes only)",
+    )
+    made.add_argument(
+        "--texts", default="", metavar="FOLDER", help="write terminal logs of the switches, and DHCP leases, there"
+    )
+    made.add_argument(
+        "--crowd", type=int, default=0, metavar="N", help="N more simple devices; the desk's subnet becomes a /24"
     )
     made.add_argument("--mirror", action="store_true", help="capture every switch port, too, in mirror.pcap")
     made.add_argument("--quiet", action="store_true", help="do not print the JSON line; site.json holds it too")

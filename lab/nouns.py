@@ -187,6 +187,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `wire`: present; arp-only (answers ARP, nothing else); absent (known from tables alone). `host` 0: no IPv4 address;
     without `ipv6` a MAC only. `gateway`: the device that a router's default route leads to.
+    `console`: a module of lab/texts that writes its terminal log.
     """
 
     kind: str
@@ -203,6 +204,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     forwards: bool = False
     announces: tuple[Literal["lldp", "cdp"], ...] = ()
     platform: str = ""
+    console: str = ""
     ipv6: str = ""
     gateway: str = ""
     attach: Attach | None = None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lab import describe, reading, strip
+from lab import crowd, describe, reading, strip
 from lab.describe import Files, Limits
 from lab.engine import Engine, Ground
 from lab.net import kernel, loopback, modes
@@ -22,6 +22,7 @@ from lab.net.ground import Wired
 from lab.net.link import Link
 from lab.nouns import Site
 from lab.record import Record
+from lab.texts.write import write
 from model.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Wish(msgspec.Struct, frozen=True):
     """What the caller asked for. `seconds` 0: no limit. `folder` "": a temporary one, removed at the end.
 
     `port_security`: ARP requests in a second at which the desk's switch port shuts, 0 never. `mirror`: capture all ports.
+    `texts`: a folder for terminal logs and leases. `crowd`: how many more simple devices, on a desk's subnet of a /24.
     """
 
     mode: str = "auto"
@@ -43,17 +45,29 @@ class Wish(msgspec.Struct, frozen=True):
     quiet: bool = False
     port_security: int = 0
     mirror: bool = False
+    texts: str = ""
+    crowd: int = 0
     command: tuple[str, ...] = ()
 
 
 def run(wish: Wish) -> int:
-    """The exit code of the command (0 without one, 124 if time ran out)."""
+    """The exit code of the command (0 without one, 124 if time ran out). Texts alone need no site that is up."""
+    if wish.texts and not wish.command:
+        write(_site(wish, "namespaces"), Path(wish.texts))
+        return 0
     choice = modes.choose(wish.mode)
-    site = reading.site("127.77" if choice.mode == "loopback" else "10.77")
-    site = strip.anonymous(site) if wish.anonymous else site
+    site = _site(wish, choice.mode)
+    if wish.texts:
+        write(site, Path(wish.texts))
     with _folder(wish.folder) as folder:
         wires = _wires(site, choice.mode)
         return asyncio.run(_live(site, choice, wish, Files(folder), wires))
+
+
+def _site(wish: Wish, mode: str) -> Site:
+    site = reading.site("127.77" if mode == "loopback" else "10.77")
+    site = crowd.joined(site, wish.crowd) if wish.crowd else site
+    return strip.anonymous(site) if wish.anonymous else site
 
 
 def _wires(site: Site, mode: str) -> "Wires | None":

@@ -1,0 +1,75 @@
+"""The leases that the site's DHCP servers gave: in dnsmasq's form for one subnet, in ISC dhcpd's for another."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from lab.nouns import Device, Site
+from lab.speech.setting import filled
+
+HOURS, HOUR = 24, 3600
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """One client's."""
+
+    address: str
+    mac: str
+    host: str
+    vendor: str
+
+
+def given(site: Site, number: int) -> Iterator[Lease]:
+    """Leases of a subnet: its devices that ask for one."""
+    for device in site.devices:
+        for say in device.say:
+            if say.frame == "dhcp" and device.subnet == number and device.wire != "absent":
+                fields = {name: filled(site, device, value) for name, value in say.fields}
+                yield _lease(site, device, fields)
+
+
+def _lease(site: Site, device: Device, fields: dict[str, str]) -> Lease:
+    return Lease(site.address(device.legs[0]), device.mac, fields.get("host", ""), fields.get("class", ""))
+
+
+def dnsmasq(leases: list[Lease], now: float) -> str:
+    """`END MAC ADDRESS NAME CLIENT-ID` a line (dnsmasq(8), --dhcp-leasefile)."""
+    until = int(now) + HOURS * HOUR
+    return "".join(f"{until} {one.mac} {one.address} {one.host or '*'} 01:{one.mac}\n" for one in leases)
+
+
+def isc(leases: list[Lease], now: float) -> str:
+    """dhcpd.leases(5); times are UTC."""
+    start, until = (
+        datetime.fromtimestamp(at, UTC).strftime("%w %Y/%m/%d %H:%M:%S") for at in (now, now + HOURS * HOUR)
+    )
+    return "# The format of this file is documented in the dhcpd.leases(5) manual page.\n\n" + "".join(
+        "\n".join((f"lease {one.address} {{", *_lines(one, start, until), "}", "")) for one in leases
+    )
+
+
+def _lines(one: Lease, start: str, until: str) -> Iterator[str]:
+    yield f"  starts {start};"
+    yield f"  ends {until};"
+    yield "  binding state active;"
+    yield f"  hardware ethernet {one.mac};"
+    if one.vendor:
+        yield f'  set vendor-class-identifier = "{one.vendor}";'
+    if one.host:
+        yield f'  client-hostname "{one.host}";'
+
+
+FORMS = {1: ("dnsmasq-office.leases", dnsmasq), 2: ("dhcpd-security.leases", isc)}
+
+
+def files(site: Site, now: float) -> Iterator[tuple[str, str]]:
+    """Name and text of each lease file. `now`: seconds since 1970, when the leases were given."""
+    for number, (name, form) in FORMS.items():
+        if leases := list(given(site, number)):
+            yield name, form(leases, now)
+
+
+def clients(site: Site) -> list[Device]:
+    """Devices that hold a lease in one of the files."""
+    return [device for device in site.devices if any(say.frame == "dhcp" for say in device.say)]

@@ -9,7 +9,6 @@ from agent.decode.ether import COOKED, COOKED_2, Frame, on_link, parse, parse_co
 from agent.decode.macs import is_station
 from agent.decode.pcap import packets
 from agent.decode.say import said
-from agent.frames._flows import Flows
 from model import folder
 from model.claims import Fact
 from model.evidence import Evidence
@@ -34,12 +33,11 @@ def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
 def _page(evidence: str, body: bytes) -> Iterator[Fact]:
     seen: dict[Fact, None] = {}
     broken: Counter[tuple[str, str]] = Counter()
-    flows = Flows()
     try:
         for packet in packets(body):
             frame = _parsed(packet.link_type, packet.data, broken)
             if frame is not None:
-                seen.update(dict.fromkeys(_heard(evidence, frame, flows, broken)))
+                seen.update(dict.fromkeys(_heard(evidence, frame, broken)))
     except ValueError as fault:
         broken["capture", str(fault)] += 1
     yield from seen
@@ -59,15 +57,14 @@ def _parsed(link_type: int, data: bytes, broken: Counter[tuple[str, str]]) -> Fr
     return None
 
 
-def _heard(evidence: str, frame: Frame, flows: Flows, broken: Counter[tuple[str, str]]) -> Iterator[Fact]:
+def _heard(evidence: str, frame: Frame, broken: Counter[tuple[str, str]]) -> Iterator[Fact]:
     """What all dissectors make of a frame, and whose frame it was; nothing of one that none of them wants."""
     wanted = wanting(frame)
     if not wanted or not frame.speaker:
         return
     yield from _stations(evidence, frame)
     for name, dissector in wanted.items():
-        whole = flows.gathered(frame) if getattr(dissector, "GATHER", False) else frame
-        yield from _tried(name, dissector, evidence, whole, broken)
+        yield from _tried(name, dissector, evidence, frame, broken)
 
 
 def _stations(evidence: str, frame: Frame) -> Iterator[Fact]:

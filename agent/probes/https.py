@@ -1,11 +1,9 @@
 """HTTPS: the certificate, then the same pages as HTTP. Any certificate is accepted: it is evidence, not trust."""
 
-import hashlib
-import warnings
 from collections.abc import Iterator, Sequence
 
 from agent.ask import Certificate, Dialogue, Target
-from agent.decode.say import said
+from agent.decode import x509
 from agent.probes import _web
 from agent.probes._banner import heard, ports
 from model.claims import Fact
@@ -32,30 +30,5 @@ def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
     got = list(heard(evidence))
     for one in got:
         if one.observation.asked.startswith(_ASKED):
-            yield from _certificate(one.id, one.body or b"")
+            yield from x509.facts(one.id, "self", one.body or b"")
     yield from _web.facts(got)
-
-
-def _certificate(evidence: str, der: bytes) -> Iterator[Fact]:
-    names = _names(der)
-    if names:
-        yield from said(evidence, "self", "x509.subject", names[0])
-        yield from said(evidence, "self", "x509.issuer", names[1])
-        yield from said(evidence, "self", "x509.sha256", hashlib.sha256(der).hexdigest())
-
-
-def _names(der: bytes) -> tuple[str, str] | None:
-    """Subject and issuer in the order of RFC 4514 (most specific first), as Recog has them; None for no certificate."""
-    from cryptography import x509
-    from cryptography.exceptions import UnsupportedAlgorithm
-
-    email = {x509.NameOID.EMAIL_ADDRESS: "emailAddress"}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # devices' certificates break rules that only matter to those who trust them
-            found = x509.load_der_x509_certificate(der)
-            return found.subject.rfc4514_string(email), found.issuer.rfc4514_string(email)
-    except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm):
-        return None

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.decode.ether import parse, parse_cooked
-from agent.frames import _flows, _read
+from agent.frames import _read
 from tests.agent.heard import CAMERA, ETHERNET, facts
 
 BUG = re.compile(r"\d+ [A-Z]\w*: ")  # how a fault of ours is told; malformed frames are told in lower case
@@ -184,15 +184,3 @@ def test_a_flood_ends_soon_and_says_little(name: str) -> None:
 def test_vlan_tags_in_vlan_tags_end() -> None:
     frame = parse(HEAD + b"\x81\0\0\x05" * 100)
     assert len(frame.vlans) == 4 and frame.place == "ether/0x8100"
-
-
-def test_flows_are_bounded() -> None:
-    flows = _flows.Flows()
-    for number in range(_flows.MOST_FLOWS * 2):
-        ports = struct.pack(">HHIIBBHHH", number, 443, number, 0, 0x50, 0x18, 1, 0, 0)
-        flows.gathered(parse(ip4(6, ports + b"x" * 100)))
-    assert len(flows._held) == _flows.MOST_FLOWS
-    for number in range(500):
-        ports = struct.pack(">HHIIBBHHH", 1, 443, 1 + number * 1000, 0, 0x50, 0x18, 1, 0, 0)
-        whole = flows.gathered(parse(ip4(6, ports + b"x" * 1000)))
-    assert len(whole.payload) <= _flows.MOST_BYTES

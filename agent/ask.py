@@ -183,11 +183,15 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A file to import. `origin`: its short name in reports; `seen_at`: the file's own time (its modification), written form."""
+    """A file to import. `origin`: its short name in reports; `seen_at`: the file's own time (its modification), written form.
+
+    `mapping`: (field, column) pairs that the user named for a table, for the kinds that have columns.
+    """
 
     origin: str
     data: bytes
     seen_at: str
+    mapping: tuple[tuple[str, str], ...] = ()
 
 
 Dialogue = Generator[Request, Reply, None]

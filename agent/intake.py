@@ -1,7 +1,7 @@
 """Files become evidence: which kind each is, what it is called in reports, and what of it could not be read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +16,7 @@ from model.trouble import Trouble, UsageTrouble
 ROOM = "agent.imports"
 HEAD = 4096  # bytes that a kind is guessed from
 Tell = Callable[[str], None]
+Mapping = tuple[tuple[str, str], ...]  # (field, column) of a table, as the user named them
 
 
 def files(paths: list[Path]) -> list[Path]:
@@ -63,6 +64,21 @@ def known(kind: str | None) -> None:
         raise UsageTrouble(f"--kind {kind}", "no such kind of file", f"choose one of: {_kinds()}")
 
 
+def mapped(named: Sequence[str], kind: str | None) -> Mapping:
+    """`field=Column` words as pairs. UsageTrouble for a word of another shape, an unknown field, or a kind without columns."""
+    from agent.imports._inventory import FIELDS
+
+    if named and kind not in (None, "csv"):
+        raise UsageTrouble("--map", f"--kind {kind} has no columns to name", "leave --map out, or say --kind csv")
+    pairs = [tuple(map(str.strip, word.split("=", 1))) for word in named]
+    for word, pair in zip(named, pairs, strict=True):
+        if len(pair) != 2 or pair[0] not in FIELDS or not pair[1]:
+            raise UsageTrouble(
+                f"--map {word}", "not FIELD=COLUMN", f"fields: {', '.join(FIELDS)}; as --map mac='MAC Address'"
+            )
+    return tuple((field, column) for field, column in pairs)
+
+
 def _kinds() -> str:
     return ", ".join(name.replace("_", "-") for name in names(ROOM))
 
@@ -70,14 +86,15 @@ def _kinds() -> str:
 class Taken:
     """The evidence of one file, to be gone through once; what of it could not be read is told, and stands in `faults` afterwards."""
 
-    def __init__(self, path: Path, origin: str, kind: str | None, tell: Tell) -> None:
+    def __init__(self, path: Path, origin: str, kind: str | None, tell: Tell, mapping: Mapping = ()) -> None:
         self.faults: list[str] = []
         self._file = (path, origin, kind)
+        self._mapping = mapping
         self._tell = tell
 
     def __iter__(self) -> Iterator[Evidence]:
         try:
-            yield from evidence_of(*self._file, self._told)
+            yield from evidence_of(*self._file, self._told, self._mapping)
         except Trouble as fault:
             path, origin, _ = self._file
             where = str(path) if fault.where == origin else fault.where
@@ -89,7 +106,7 @@ class Taken:
         self.faults.append(text.removeprefix(f"{self._file[0]}: "))
 
 
-def evidence_of(path: Path, origin: str, kind: str | None, tell: Tell) -> Iterator[Evidence]:
+def evidence_of(path: Path, origin: str, kind: str | None, tell: Tell, mapping: Mapping = ()) -> Iterator[Evidence]:
     """Evidence of one file. Trouble, naming it, if it cannot be read or is of no known kind; single bad lines go to `tell`."""
     if path.name == spool.FILE and kind in (None, "evidence"):
         yield from _spooled(path, tell)
@@ -100,7 +117,7 @@ def evidence_of(path: Path, origin: str, kind: str | None, tell: Tell) -> Iterat
             str(path), "is empty", "remove it from the list, or record it again; the other files are imported"
         )
     reader = module(ROOM, kind.replace("-", "_")) if kind else _guessed(path, data)
-    for one in reader.take(Source(origin, data, seen_at)):
+    for one in reader.take(Source(origin, data, seen_at, mapping)):
         if one.observation.status == "failed":
             tell(f"{path}: {one.observation.asked}")
         yield one

@@ -26,6 +26,7 @@ NAMES = (
     "mdns.name",
     "netbios.name",
     "wlan.ap_name",
+    "inventory.name",
 )
 ADDRESSES = ("ip.address", "lldp.mgmt_address", "cdp.address", "fdp.address")
 BOX_MODEL, BOX_SERIAL, BOX_FIRMWARE = "entity.model_name", "entity.serial", "entity.firmware"
@@ -39,6 +40,11 @@ TYPED = {
     BOX_SERIAL: "cli.serial",
     BOX_FIRMWARE: "cli.firmware",
 }  # what a device prints at its terminal
+LISTED = {
+    BOX_MODEL: "inventory.model",
+    BOX_SERIAL: "inventory.serial",
+    BOX_FIRMWARE: "inventory.firmware",
+}  # what an inventory says of it
 
 
 def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]) -> Finding:
@@ -54,7 +60,7 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
 
     def box(key: str) -> str:
         """Its own word; where it has none, that of its controller or switch."""
-        names = (key, TYPED[key], TOLD[key])
+        names = (key, TYPED[key], TOLD[key], LISTED[key])
         return next((word for known in (own, told) for name in names if (word := _first(known, name))), "")
 
     return Finding(

@@ -23,6 +23,7 @@ SAME_WORDS = {
     "cli.version": "snmp.sys_description",  # a system's first words at its terminal are those that it tells over SNMP
     "cli.object_id": "snmp.sys_object_id",
     "cli.vendor": "entity.mfg_name",
+    "inventory.manufacturer": "entity.mfg_name",  # an opinion: never about self, so never more than witnessed
     "cli.transceiver_vendor": "entity.mfg_name",
     "wps.manufacturer": "upnp.manufacturer",
     "sip_header.server": "sip_header.user_agent",

@@ -18,6 +18,7 @@ STRONG = {
     "serial": (
         "entity.serial",
         "cli.serial",
+        "inventory.serial",
         "sadp.serial",
         "dhip.serial",
         "onvif.serial",

@@ -11,10 +11,13 @@ from agent.cli._options import fail_on_option, json_option, pack_option, result_
 MOST_REASONS = 20  # printed in the coverage; standard error has named every one
 
 
-@click.command("import", short_help="Judge files instead of a network: walks, nmap XML, banners, evidence.")
+@click.command(
+    "import", short_help="Judge files instead of a network: walks, switch text, leases, captures, inventories."
+)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @result_option("DIR")
-@click.option("--kind", help="snmprec, snmpwalk, nmap-xml, banners or evidence; else guessed for each file.")
+@click.option("--kind", help="What the files are (snmprec, show, csv, ...); else guessed for each file.")
+@click.option("--map", "named", metavar="FIELD=COLUMN", multiple=True, help="Which column of a CSV table holds what.")
 @pack_option
 @click.option("--site", default="", help="Site id for the report.")
 @fail_on_option
@@ -23,6 +26,7 @@ def command(
     paths: tuple[Path, ...],
     folder: Path,
     kind: str | None,
+    named: tuple[str, ...],
     pack: Path | None,
     site: str,
     fail_on: str | None,
@@ -34,13 +38,14 @@ def command(
 
     \b
     Example:  laydown import walks/*.snmprec -o from-walks
-              laydown import scan.xml core-switch.txt -o from-files --site hq
+              laydown import scan.xml core-switch.txt dhcpd.leases -o from-files --site hq
+              laydown import cameras.csv -o from-files --map mac="MAC Address" --map manufacturer=Vendor
     """
     from agent.conclude import answer, concluded, exit_code, told
     from agent.results import pack_at
 
     knowledge = pack_at(pack)
-    _keep(list(paths), folder, kind, site)
+    _keep(list(paths), folder, kind, named, site)
     report = concluded(folder, knowledge, _say)
     if as_json:
         click.echo(json.dumps(answer(report, folder, fail_on), sort_keys=True))
@@ -54,17 +59,19 @@ def _say(text: str) -> None:
     click.echo(f"laydown: {text}", err=True)
 
 
-def _keep(paths: list[Path], folder: Path, kind: str | None, site: str) -> None:
+def _keep(paths: list[Path], folder: Path, kind: str | None, columns: tuple[str, ...], site: str) -> None:
     """Write every file's evidence, then the ledger of the run: a file that was not read whole is asked and not answered."""
     from importlib.metadata import version
 
     from agent.clock import stamp
-    from agent.intake import Taken, files, known, origins
+    from agent.intake import Taken, files, known, mapped, origins
     from agent.spool import FILE, Spool
     from model.report import Site
     from model.run import End, Ledger, Start, noted
 
     known(kind)
+    mapping = mapped(columns, kind)
+    kind = "csv" if mapping else kind  # whoever names columns has a table
     found = files(paths)
     named = origins(found)
     began, good, reasons = stamp(), [], []
@@ -73,7 +80,7 @@ def _keep(paths: list[Path], folder: Path, kind: str | None, site: str) -> None:
         if site or {path.name for path in found} != {FILE}:  # evidence brings its own run notes, and its own site
             kept.write(noted(Start(run, f"laydown {version('laydown')}", "files", site=Site(id=site)), "files", began))
         for path, origin in named.items():
-            taken = Taken(path, origin, kind, _say)
+            taken = Taken(path, origin, kind, _say, mapping)
             for one in taken:
                 kept.write(one)
             if taken.faults:

@@ -88,7 +88,7 @@ def take(source: Source, kind: str, wanted: Sequence[str]) -> Iterator[Evidence]
             names = tuple(cell.strip().lower() for cell in record.cells)
             if record.fault or not set(wanted) <= set(names) or len(names) > MOST_COLUMNS:
                 raise _lines.wrong_kind(source, kind, shape)
-        fault = record.fault or _width(record.cells, names)
+        fault = record.fault or width(record.cells, names)
         if fault:
             bad.append(_lines.Fault(record.number, fault, record.raw))
         else:
@@ -96,7 +96,8 @@ def take(source: Source, kind: str, wanted: Sequence[str]) -> Iterator[Evidence]
     yield from _tables.taken(source, kind, good, bad, shape)
 
 
-def _width(cells: tuple[str, ...], names: tuple[str, ...]) -> str:
+def width(cells: tuple[str, ...], names: tuple[str, ...]) -> str:
+    """What is wrong with a row of so many cells, "" when nothing is."""
     return "" if len(cells) == len(names) else f"{len(cells)} cells under {len(names)} columns"
 
 

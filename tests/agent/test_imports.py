@@ -34,6 +34,10 @@ SAMPLES = {
     "ip_neigh": "synthetic-ip-neigh.txt",
     "net_neighbor": "synthetic-net-neighbor.csv",
     "show": "synthetic-show.txt",
+    "csv": "synthetic-devices.csv",
+    "netbox": "synthetic-netbox.json",
+    "runzero": "synthetic-runzero.jsonl",
+    "glpi": "synthetic-glpi.json",
 }
 
 

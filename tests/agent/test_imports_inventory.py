@@ -1,0 +1,202 @@
+"""Inventories and tables of devices: opinions, never first hand; each row a thing of its own; the mapping is evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from agent.ask import Source
+from agent.imports import _csv, csv, glpi, netbox, runzero
+from agent.results import pack_at
+from fingerprints.finding import finding
+from fingerprints.pack import Pack
+from fingerprints.resolve import resolve
+from fingerprints.subjects import place, subjects
+from model.evidence import Evidence
+from model.report import Finding
+from model.trouble import Trouble
+from tests.agent.cli import run
+from tests.agent.reading import ANSWERS, WHEN, said, source, written
+from tests.agent.test_imports import IMPORTS, dialogues, taken
+
+OUI = "00:00:5e:00:53:"
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return pack_at(None)
+
+
+def judged(kind: ModuleType, good: list[Evidence], pack: Pack) -> list[Finding]:
+    facts = [fact for group in dialogues(good) for fact in kind.read(group)]
+    devices, _ = resolve(subjects(facts, {one.id: place(one.observation) for one in good}))
+    known = {subject.key: device.id for device in devices for subject in device.subjects}
+    return [finding(device, pack, known) for device in devices]
+
+
+def mapped(name: str, **columns: str) -> Source:
+    return Source(name, (ANSWERS / name).read_bytes(), WHEN, tuple(columns.items()))
+
+
+def test_an_inventorys_word_is_a_witness(pack: Pack) -> None:
+    good, bad = taken(csv, source("synthetic-devices.csv"))
+    assert bad == ["line 6: 2 cells under 8 columns"]
+    found = {one.origins[0].partition("#")[2]: one for one in judged(csv, good, pack)}
+    assert {name: (one.outcome, one.maker) for name, one in found.items()} == {
+        "gate-cam": ("suspect", "hikvision"),
+        "core": ("unseen", "cisco"),
+        "lamp": ("unseen", None),
+        "gate-cam (5)": ("unseen", "axis"),
+    }
+    assert found["core"].macs == (f"{OUI}a2",) and found["core"].model == "EX-2960"
+    assert found["core"].serial == "EX0000002" and found["core"].names == ("core",)
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("sign", [";", ",", "\t", "|"])
+def test_tables_as_spreadsheets_write_them(code: str, sign: str) -> None:
+    text = (ANSWERS / "synthetic-devices.csv").read_text("utf-8").replace("Systems, Inc.", "Systems").replace(";", sign)
+    data = text.replace("\n", "\r\n").encode(code)
+    assert csv.sniff("x", data[:4096])
+    good, bad = taken(csv, written(data))
+    assert len(bad) == 1 and len(good) == 4
+    assert ("neighbor:inventory", "mac.address", f"{OUI}a1") in said(csv.read(good[:1]))
+
+
+def test_columns_named_by_the_user_go_before_guesses_and_stay_in_the_evidence() -> None:
+    good, _ = taken(csv, mapped("synthetic-devices.csv", manufacturer="Hostname", model="vendor"))
+    assert said(csv.read(good[:1])) == {
+        ("neighbor:inventory", "inventory.manufacturer", "gate-cam"),
+        ("neighbor:inventory", "inventory.model", "Hikvision"),
+    }
+
+
+def test_a_column_that_is_not_there_is_one_line_with_those_that_are() -> None:
+    with pytest.raises(Trouble) as trouble:
+        list(csv.take(mapped("synthetic-devices.csv", mac="Ethernet")))
+    assert "has no column 'Ethernet'; its columns: 'Hostname', 'IP Address', 'MAC Address'" in str(trouble.value)
+
+
+def test_headers_that_say_nothing_need_a_mapping() -> None:
+    with pytest.raises(Trouble, match="no header says what it is"):
+        list(csv.take(written(b"colour,size\nred,1\n")))
+    assert not csv.sniff("x", b"colour,size\nred,1\n")
+
+
+def test_netbox_gives_devices_and_their_interfaces() -> None:
+    good, bad = taken(netbox, source("synthetic-netbox.json"))
+    assert len(bad) == 1
+    assert {one.observation.vantage for one in good} == {"file:synthetic-netbox.json#edge-1"}, (
+        "an interface is its device's"
+    )
+    facts = {fact for group in dialogues(good) for fact in said(netbox.read(group))}
+    assert ("neighbor:inventory", "inventory.manufacturer", "Huawei") in facts
+    assert ("neighbor:inventory", "mac.address", f"{OUI}b1") in facts
+
+
+def test_netbox_as_csv() -> None:
+    text = b"name,status,site,role,manufacturer,device_type,serial,primary_ip4\n"
+    text += b"edge-1,active,hq,switch,Huawei,S-EXAMPLE,EX0000011,192.0.2.111/24\n"
+    assert [name for name in IMPORTS if IMPORTS[name].sniff("x.csv", text)] == ["netbox"]
+    good, bad = taken(netbox, written(text))
+    assert not bad and said(netbox.read(good)) == {
+        ("neighbor:inventory", "ip.address", "192.0.2.111"),
+        ("neighbor:inventory", "inventory.manufacturer", "Huawei"),
+        ("neighbor:inventory", "inventory.model", "S-EXAMPLE"),
+        ("neighbor:inventory", "inventory.serial", "EX0000011"),
+        ("neighbor:inventory", "inventory.name", "edge-1"),
+    }
+
+
+def test_runzero_as_lines_as_a_list_and_as_csv(pack: Pack) -> None:
+    good, bad = taken(runzero, source("synthetic-runzero.jsonl"))
+    assert bad == ["line 3: not JSON"] and len(good) == 2
+    assert {(one.outcome, one.maker) for one in judged(runzero, good, pack)} == {("suspect", "dahua"), ("unseen", None)}
+    lines = (ANSWERS / "synthetic-runzero.jsonl").read_bytes().split(b"\n")
+    good, bad = taken(runzero, written(b"[" + b",".join(lines[:2]) + b"]"))
+    assert not bad and len(good) == 2
+    table = b"id,type,os,hw,addresses,macs,names\nx1,camera,Linux,Dahua EX-IPC,192.0.2.121 2001:db8::1,00:00:5e:00:53:c1,DOOR\n"
+    assert [name for name in IMPORTS if IMPORTS[name].sniff("x.csv", table)] == ["runzero"]
+    facts = said(runzero.read(taken(runzero, written(table))[0]))
+    assert {value for _, key, value in facts if key == "ip.address"} == {"192.0.2.121", "2001:db8::1"}
+
+
+def test_what_agents_write_as_json_and_as_xml(pack: Pack) -> None:
+    good, bad = taken(glpi, source("synthetic-glpi.json"))
+    assert not bad and [(one.outcome, one.maker) for one in judged(glpi, good, pack)] == [("suspect", "zte")]
+    good, bad = taken(glpi, source("synthetic-ocs.xml"))
+    facts = said(glpi.read(good))
+    assert not bad and ("neighbor:inventory", "inventory.serial", "EX0000041") in facts
+    assert ("neighbor:inventory", "mac.address", f"{OUI}e1") in facts
+    assert not any(value == f"{OUI}e2" for _, _, value in facts), "a virtual card is nobody's"
+
+
+def test_network_devices_that_an_agent_asked() -> None:
+    text = b"<REQUEST><CONTENT><DEVICE><INFO><MANUFACTURER>Huawei</MANUFACTURER><NAME>edge</NAME><MAC>00:00:5e:00:53:f1</MAC>"
+    text += b"<IPS><IP>192.0.2.151</IP></IPS></INFO></DEVICE></CONTENT><DEVICEID>a</DEVICEID></REQUEST>"
+    assert glpi.sniff("x", text)
+    good, bad = taken(glpi, written(text))
+    assert not bad and ("neighbor:inventory", "ip.address", "192.0.2.151") in said(glpi.read(good))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b'<!DOCTYPE x [<!ENTITY a "b">]><REQUEST><CONTENT>&a;</CONTENT></REQUEST>',
+        b"<REQUEST><CONTENT>",
+        b'{"deviceid": "x", "content": 5}',
+        b'{"deviceid": "x", "content": {"network_device": [[[[]]]], "networks": [1, null]}}',
+        b"[" * 5000,
+    ],
+)
+def test_hostile_inventories_are_one_clear_error_or_empty(hostile: bytes) -> None:
+    for kind in (glpi, netbox, runzero):
+        try:
+            good = [one for one in kind.take(written(hostile)) if one.observation.status == "noted"]
+        except Trouble as trouble:
+            assert "\n" not in str(trouble)
+            continue
+        assert not any(list(kind.read([one])) for one in good)
+
+
+def test_no_file_here_is_claimed_twice() -> None:
+    for path in sorted(ANSWERS.iterdir()):
+        if path.is_file():
+            head = path.read_bytes()[:4096]
+            for name in (path.name, "unnamed", "sw1_show_arp.txt", "cisco_ios_show_version.csv"):
+                claims = [kind for kind in IMPORTS if IMPORTS[kind].sniff(name, head)]
+                assert len(claims) <= 1, f"{path.name} as {name}: {claims}"
+
+
+def test_our_own_findings_are_no_inventory() -> None:
+    assert not csv.sniff("x", b"device,outcome,maker,model,serial,addresses,macs\n")
+    assert _csv.header(b"one cell\n") == ()
+
+
+def test_the_command_maps_columns_and_judges_again_without_the_option(tmp_path: Path) -> None:
+    table = tmp_path / "cameras.csv"
+    table.write_text("Kennung;Werk\n00-00-5E-00-53-A1;Hikvision\n", "utf-8")
+    first = run("import", str(table), "-o", str(tmp_path / "one"), "--map", "mac=Kennung", "--map", "manufacturer=werk")
+    assert first.code == 0, first.err
+    again = run("assess", str(tmp_path / "one"), "-o", str(tmp_path / "two"))
+    assert again.code == 0, again.err
+    assert (tmp_path / "one" / "report.json").read_bytes() == (tmp_path / "two" / "report.json").read_bytes()
+    assert b'"maker":"hikvision"' in (tmp_path / "one" / "report.json").read_bytes().replace(b": ", b":")
+
+
+@pytest.mark.parametrize(
+    ("words", "said_so"),
+    [
+        (["--map", "mac"], "--map mac: not FIELD=COLUMN"),
+        (["--map", "colour=X"], "fields: mac, address"),
+        (["--map", "mac=X", "--kind", "show"], "has no columns to name"),
+        (["--map", "mac=Ethernet"], "has no column 'Ethernet'; its columns: 'a', 'b'"),
+    ],
+)
+def test_a_wrong_mapping_is_one_line(tmp_path: Path, words: list[str], said_so: str) -> None:
+    table = tmp_path / "cameras.csv"
+    table.write_text("a;b\n1;2\n", "utf-8")
+    done = run("import", str(table), "-o", str(tmp_path / "out"), *words)
+    assert done.code in (2, 4) and any(said_so in line for line in done.err)

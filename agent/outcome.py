@@ -63,6 +63,8 @@ class Counts:
         if self.asked != NONE or not who:
             left = self.excluded - self.answered
             return Outcome(status, self.asked, self.answered, NONE, left, reason, fault, evidence)
+        if not self.statuses and not reason:  # the probe had nothing to ask this host
+            return Outcome(status, evidence=evidence)
         one = spans([who])
         answered = bool(self.statuses & {"answered", "cut"})
         return Outcome(

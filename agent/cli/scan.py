@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--no-probe", "without", multiple=True, metavar="NAME", help="Not these probes.")
 @click.option("--interface", metavar="I", default="", help="Leave from this interface only.")
 @click.option("--multicast", is_flag=True, help="Ask all stations of a link although not all of it is in scope.")
+@click.option("--engine", type=click.Choice(["nmap"]), default=None, help="Afterwards nmap's service probes too.")
 @click.option("--upstream", multiple=True, metavar="TARGET", help="Look for the way to it: the carrier's side.")
 @click.option("--allow-public", is_flag=True, help="Public addresses too. Needs --reason.")
 @click.option("--reason", metavar="TEXT", default="", help="Why public addresses are allowed, for the report.")
@@ -81,6 +82,7 @@ def _order(told: dict[str, Any]) -> "Order":
         told["interface"],
         port_map(told["port_map"]),
         told["upstream"],
+        told["engine"] or "",
     )
 
 

@@ -12,6 +12,15 @@ STATION = "station:"
 DELICATE = ("printer.", "ups.")  # facts that only such a device's tables give
 MANAGED = ("lldp.mgmt_address", "cdp.address")
 MOST_TOLD = 50_000
+WATCHES = (
+    "sadp.",
+    "dhip.",
+    "dvrip.",
+    "onvif.",
+    "rtsp_header.",
+    "hikvision.",
+    "dahua.",
+)  # and these a camera's or recorder's
 HEARD = ("answered", "cut", "refused")
 
 
@@ -29,6 +38,7 @@ class Known:
         self.told_by: dict[str, dict[str, None]] = {}
         self.told: dict[str, str] = {}
         self._careful: dict[str, str] = {}
+        self._cameras: set[str] = set()
         self._registry, self._readers, self._first_hand = registry, readers, frozenset(first_hand)
 
     def cautious(self, address: str) -> bool:
@@ -38,6 +48,10 @@ class Known:
     def why(self, address: str) -> str:
         """The registrant and the reason, "" for an ordinary host."""
         return self._careful.get(address, "")
+
+    def camera(self, address: str) -> bool:
+        """Whether what it said is what cameras and recorders say."""
+        return address in self._cameras
 
     def mac(self, address: str) -> str:
         """Its hardware address, "" if unknown or not one."""
@@ -59,6 +73,8 @@ class Known:
             self._take(probe, target, fact)
 
     def _take(self, probe: str, target: str, fact: Fact) -> None:
+        if fact.about == "self" and fact.key.startswith(WATCHES):
+            self._cameras.add(target)
         if fact.about.startswith(STATION) and fact.key == "ip.address":
             self._station(probe, fact.value, fact.about.removeprefix(STATION))
         elif fact.about.startswith("host:") and fact.key == "mac.address":

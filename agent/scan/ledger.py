@@ -55,6 +55,11 @@ class Books:
         self._rows: dict[tuple[str, str], Row] = {}
         self._since, self._many = monotonic(), 0
 
+    @property
+    def vantage(self) -> str:
+        """Where the run looks from, `host/interface`."""
+        return self._vantage
+
     def note(self, event: Event) -> None:
         """Write an event of the run."""
         self._emit(noted(event, self._vantage, written(self._clock())))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
+from agent import nmap_engine
 from agent.manners import NEVER_TCP
 from agent.scan.plan import Plan
 from agent.scope import count
@@ -97,6 +98,9 @@ def _probes(plan: Plan) -> Iterator[str]:
     yield "What is asked"
     for name, probe in plan.probes.items():
         yield from wrap(f"{name:14} {probe.TITLE}{_ports(probe.PORTS)}", WIDTH, **HANGING)
+    if plan.order.engine:
+        told = f"{plan.order.engine:14} {nmap_engine.words(plan.order.profile.host)}, on open ports found, never of cameras"
+        yield from wrap(told, WIDTH, **HANGING)
     for name, reason in plan.left_out.items():
         yield f"  {name:14} not asked: {reason}"
     if plan.order.credentials:

@@ -17,7 +17,7 @@ NO_PERMISSION = "an active scan needs the name of who allowed it"
 class Order(msgspec.Struct, frozen=True):
     """`only`, `without`: probe names. `rate`: packets/s, 0 for the profile's. `public_reason`: why public addresses are allowed.
 
-    `upstream`: addresses to which the way is looked for.
+    `upstream`: addresses to which the way is looked for. `engine`: `nmap` where its service probes shall follow.
     """
 
     config: Config
@@ -30,6 +30,7 @@ class Order(msgspec.Struct, frozen=True):
     interface: str = ""
     port_map: PortMap | None = None
     upstream: tuple[str, ...] = ()
+    engine: str = ""
 
     @property
     def profile(self) -> Profile:

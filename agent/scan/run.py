@@ -11,6 +11,7 @@ from agent.ask import Target
 from agent.driver import Driver, Work
 from agent.outcome import Outcome, Stopped
 from agent.progress import Shown
+from agent.scan.breadth import Breadth
 from agent.scan.emit import Emit
 from agent.scan.found import ROUNDS, Found
 from agent.scan.known import Known
@@ -55,6 +56,7 @@ class Run:
         if wire is not None:
             for name in plan.of("arp"):
                 wire.on_asked = partial(show.step, name)
+        self._breadth = Breadth(plan, known, books, show, emit, interface)
         self._seek = Seek(plan, driver, raw, books, known, show, self._ended, reached)
 
     def expect(self, before: Before) -> None:
@@ -72,6 +74,7 @@ class Run:
             else:
                 self.books.expect(name, within)
                 self._left_alone(name, stage)
+        self._breadth.expect()
         for name, reason in plan.left_out.items():
             self.books.not_run(name, reason, everybody)
         for ledger in before.ledgers:
@@ -110,6 +113,7 @@ class Run:
             self._hosts("snmp", self._readable())
             self._follow()
             self._services()
+            self._breadth.go()
         except KeyboardInterrupt:
             return INTERRUPTED
         except Stopped as stopped:

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent import nmap_engine
 from agent.imports import nmap_xml
 from agent.manners import NEVER_TCP
-from model.evidence import parsed
+from agent.spool import read
+from model.evidence import Observation, parsed
+from model.report import Report
 from tests.agent import peers
 from tests.agent.netns import Bench, bench  # noqa: F401
 from tests.conftest import ROOT
 
+RTSP = """
+import socket
+door = socket.create_server(("10.9.5.3", 554))
+while True:
+    talk, _ = door.accept()
+    talk.settimeout(2)
+    try:
+        talk.recv(2000)
+        talk.sendall(b"RTSP/1.0 200 OK\\r\\nCSeq: 1\\r\\nPublic: OPTIONS\\r\\n\\r\\n")
+    except OSError:
+        pass
+    talk.close()
+"""
 CALL = """
 import sys
 from datetime import UTC, datetime
@@ -62,3 +79,35 @@ def test_a_real_nmap_names_real_servers_gently(bench: Bench, command: peers.Find
     assert {packet.port for packet in sent} == {22, 80, 443}, "9100 and 37777 are never handed to it"
     begun = [packet.at for packet in sent if packet.payload[13] & 0x3F == 0x02]
     assert all(begun[n + 20] - begun[n] >= 0.9 for n in range(len(begun) - 20))
+
+
+@pytest.mark.namespaces
+@pytest.mark.needs("root", "ip", "tcpdump", "nmap", "nginx", "sshd", "ssh-keygen", "openssl")
+def test_a_scan_hands_on_what_it_found_but_no_camera(bench: Bench, command: peers.Find) -> None:  # noqa: F811
+    bench.host("desk", "10.9.5.1/29")
+    bench.host("web", "10.9.5.2/29")
+    bench.host("cam", "10.9.5.3/29")
+    for name, address in (("web", "10.9.5.2"), ("cam", "10.9.5.3")):
+        peers.nginx(bench, command, name, address)
+    bench.start("cam", sys.executable, "-c", RTSP)
+    words = "scan 10.9.5.0/29 -o OUT --authorized-by R.Roe --site bench --profile normal --engine nmap"
+    only = "--probe arp_sweep --probe tcp_ports --probe rtsp --probe neighbours"
+    call = [*words.replace("OUT", str(bench.folder / "out")).split(), *only.split()]
+    run = bench.run(
+        "desk", "sh", "-c", f'cd {ROOT} && exec {sys.executable} -m agent.command "$@"', "sh", *call, wait=150
+    )
+    report = msgspec.json.decode((bench.folder / "out" / "report.json").read_bytes(), type=Report)
+    (row,) = [row for row in report.coverage if row.probe == "nmap_xml"]
+    assert (row.asked, row.answered, row.excluded, row.status) == (2, 1, 1, "done"), run.stderr.decode()
+    assert "camera" in row.reason
+    kept = [one.observation for one in read(bench.folder / "out") if one.observation.probe == "nmap_xml"]
+    assert {note.target for note in kept} == {"10.9.5.2"}
+    assert len({note.vantage for note in read_notes(bench.folder / "out", "10.9.5.2")}) == 1, (
+        "one vantage, so one device"
+    )
+    (web,) = [one for one in report.findings if "10.9.5.2" in one.addresses]
+    assert web.outcome == "unknown", "nmap's opinion of a program names no maker"
+
+
+def read_notes(folder: Path, target: str) -> list[Observation]:
+    return [one.observation for one in read(folder) if one.observation.target == target]

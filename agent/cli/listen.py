@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 
 @click.command("listen", short_help="Hear what the stations of a link say by themselves; send nothing.")
+@click.argument("targets", metavar="[TARGET]...", nargs=-1)
 @click.option("-i", "--interface", required=True, metavar="IFACE", help="Where to listen.")
 @result_option("DIR")
 @click.option("--for", "span", metavar="DURATION", default="", help="90s, 10m, 1h30m; else until Ctrl-C.")
 @click.option("--promiscuous", is_flag=True, help="Also hear what is sent to others, as far as it reaches this port.")
+@click.option("--traffic", is_flag=True, help="Also certificates and Server lines that the TARGETs send to anybody.")
 @click.option("--config", type=click.Path(path_type=Path), help="Default: ./agent.toml, then /etc/laydown/agent.toml.")
 @click.option("--authorized-by", metavar="NAME", default="", help="Who allowed it; printed in the report.")
 @click.option("--site", metavar="ID", default="", help="The site's id.")
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 def command(folder: Path, fail_on: str | None, as_json: bool, **told: Any) -> None:
     """Hear the discovery protocols that stations speak unasked (ARP, LLDP, CDP, DHCP, mDNS and others), say who made them, write DIR.
 
-    Nothing is sent. Only the listed protocols pass the capture filter: no user's traffic is ever seen. Ctrl-C ends it with a report.
+    Nothing is sent. Only the listed protocols pass the capture filter, no user's traffic. Ctrl-C ends it with a report.
 
     \b
     Example:  laydown listen -i eth0 -o heard --for 10m
@@ -46,12 +48,25 @@ def command(folder: Path, fail_on: str | None, as_json: bool, **told: Any) -> No
     sys.exit(exit_code(report, fail_on))
 
 
-def _order(interface: str, span: str, promiscuous: bool, config: Path | None, authorized_by: str, site: str) -> "Order":
+def _order(
+    interface: str,
+    span: str,
+    promiscuous: bool,
+    config: Path | None,
+    authorized_by: str,
+    site: str,
+    traffic: bool,
+    targets: tuple[str, ...],
+) -> "Order":
     from agent.config import config_at, found_at, merged
-    from agent.listen.order import Order, seconds
+    from agent.listen.order import Order, seconds, servers
+    from model.spans import Spans
+    from model.trouble import UsageTrouble
 
-    held = merged(config_at(found_at(config)), site, {"name": authorized_by}, "", {})
-    return Order(held, interface, seconds(span), promiscuous)
+    if targets and not traffic:
+        raise UsageTrouble(targets[0], "targets say whose --traffic is heard", "say --traffic, or leave them out")
+    held = merged(config_at(found_at(config)), site, {"name": authorized_by}, "", {"targets": targets})
+    return Order(held, interface, seconds(span), promiscuous, servers(held) if traffic else Spans())
 
 
 def _tell(folder: Path, report: "Report", stopped: str) -> None:

@@ -14,6 +14,7 @@ from agent.decode.ether import COOKED, COOKED_2, Frame, parse, parse_cooked
 from agent.decode.pcap import HEAD, MEDIA, RECORD, Packet, head, record
 from agent.frames import _read
 from agent.frames._pick import ETHERNET
+from agent.mask import mask
 from model.evidence import Evidence, Observation, observed
 
 PAGE = 65_536  # bytes
@@ -48,7 +49,7 @@ class Pages:
         """Take in one frame; yields the page that it had no room in. `length`: what the frame had on the cable."""
         if not self._worth(at, data, link_type):
             return
-        data = data[: PAGE - HEAD - RECORD]
+        data = _masked(data[: PAGE - HEAD - RECORD])
         full = self._length + RECORD + len(data) > PAGE
         if self._open and (full or link_type != self._link_type or not 0 <= at - self._first < SPAN):
             yield from self.flush()
@@ -97,7 +98,14 @@ def _whose(data: bytes, link_type: int) -> tuple[str, tuple[str, ...]]:
         frame = parse_cooked(data, link_type) if link_type in (COOKED, COOKED_2) else parse(data)
     except ValueError:
         return data[6:12].hex(":"), ("unreadable",)
+    if frame.sequence >= 0:  # a server behind a router speaks under the router's MAC
+        return frame.ip_source, _names(frame)
     return frame.source or frame.ip_source, _names(frame)
+
+
+def _masked(data: bytes) -> bytes:
+    """Without the salts and challenges that cameras shout, and without what HTTP-like heads hold; the length stays."""
+    return mask(mask(data, "application/sadp+xml"), "message/http")
 
 
 def _names(frame: Frame) -> tuple[str, ...]:

@@ -31,10 +31,15 @@ from agent.listen.assembler import (
     Program,
     Step,
 )
+from agent.listen.servers import servers
+from model.spans import Spans
+
+NOBODY = Spans()
 
 
-def program(places: Places) -> tuple[Step, ...]:
-    """The filter for `places`."""
+def program(places: Places, whose: Spans = NOBODY) -> tuple[Step, ...]:
+    """The filter for `places`; `whose`: servers of which the TCP ports of `places` may be heard, see agent.listen.servers."""
+    tcp = bool(places.tcp and whose.ranges)
     made = Program()
     _tags(made)
     made.test(ABOVE_OR_EQUAL, 0x0600, other="llc")
@@ -47,9 +52,11 @@ def program(places: Places) -> tuple[Step, ...]:
         made.name(f"to {name}")
         made.jump(name)
     _llc(made, places)
-    _ip4(made, places)
-    _ip6(made, places)
+    _ip4(made, places, tcp)
+    _ip6(made, places, tcp)
     _udp(made, places.udp)
+    if tcp:
+        servers(made, whose, sorted(places.tcp))
     return made.steps()
 
 
@@ -84,7 +91,7 @@ def _llc(made: Program, places: Places) -> None:
     made.end("snap")
 
 
-def _ip4(made: Program, places: Places) -> None:
+def _ip4(made: Program, places: Places, tcp: bool) -> None:
     made.name("ip4")
     made.do(AT_HALF, 20)
     made.test(ANY_BIT, 0x3FFF, then="ip4 drop")
@@ -93,6 +100,10 @@ def _ip4(made: Program, places: Places) -> None:
     made.do(AT_BYTE, 23)
     for protocol in sorted(places.ip4):
         made.keep(protocol)
+    if tcp:
+        made.test(EQUAL, 6, other="no tcp")
+        made.jump("server 4")
+        made.name("no tcp")
     made.test(EQUAL, 17, other="ip4 drop")
     made.do(AT_BYTE, 14)
     made.do(AND, 15)
@@ -114,11 +125,15 @@ def _hold_group(made: Program, first: int) -> None:
     made.do(HOLD, 3)
 
 
-def _ip6(made: Program, places: Places) -> None:
+def _ip6(made: Program, places: Places, tcp: bool) -> None:
     made.name("ip6")
     made.do(AT_BYTE, 38)
     _hold_group(made, 255)
     made.do(AT_BYTE, 20)
+    if tcp:
+        made.test(EQUAL, 6, other="no tcp 6")
+        made.jump("server 6")
+        made.name("no tcp 6")
     made.do(HOLD, 0)
     made.test(EQUAL, 0, other="plain")
     made.do(AT_BYTE, 54)

@@ -12,6 +12,7 @@ from agent.frames import _read
 from agent.frames._places import places
 from agent.hold import POSSESSION, alone, first
 from agent.links import Link, links
+from agent.listen.assembler import Step
 from agent.listen.bpf import program
 from agent.listen.order import Order
 from agent.listen.run import Hearing
@@ -72,7 +73,7 @@ def _hear(order: Order, wire: WireProcess, spool: Spool, show: Shown) -> str:
     now = clock.stamp()
     start = Start(
         run=run_id(now, vantage),
-        tool=f"laydown {engine().partition(' ')[0]}",
+        tool=f"laydown {engine().partition(' ')[0]}{_traffic(order)}",
         vantage=vantage,
         site=order.config.site,
         authority=order.config.authority,
@@ -82,14 +83,26 @@ def _hear(order: Order, wire: WireProcess, spool: Spool, show: Shown) -> str:
     base = Observation(PROBE, vantage, order.interface, f"listen on {order.interface}", "noted", now)
     hearing = Hearing(order, base, spool.write, show)
     show.say(_begin(order))
-    hearing.go(wire.listen(order.interface, program(places(_read.places())), order.promiscuous), wire.hush)
+    hearing.go(wire.listen(order.interface, _filter(order), order.promiscuous), wire.hush)
     ledger.close(hearing)
     return hearing.stopped
 
 
+def _filter(order: Order) -> tuple[Step, ...]:
+    heard = places(_read.places(bool(order.servers)))
+    try:
+        return program(heard, order.servers)
+    except ValueError as fault:
+        raise UsageTrouble("--traffic", str(fault), "name fewer TARGETs, as whole networks") from None
+
+
+def _traffic(order: Order) -> str:
+    return f"; with --traffic of {', '.join(order.servers.texts())}" if order.servers else ""
+
+
 def _begin(order: Order) -> str:
     until = f"for {order.seconds:,} s" if order.seconds else "until Ctrl-C"
-    return f"listening on {order.interface} {until}; nothing is sent"
+    return f"listening on {order.interface} {until}{_traffic(order)}; nothing is sent"
 
 
 class _Ledger:

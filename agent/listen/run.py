@@ -8,6 +8,7 @@ from types import FrameType
 
 from agent.frames._pages import MOST_BYTES, Page, Pages, evidence, unreadable
 from agent.listen.order import Order
+from agent.listen.servers import is_segment, spoken
 from agent.progress import Shown
 from agent.wire.heard import Batch
 from agent.words import many
@@ -65,8 +66,11 @@ class Hearing:
     def _take(self, batch: Batch) -> None:
         self.heard += len(batch.frames)
         self.dropped = self.dropped if batch.dropped is None else batch.dropped
-        for frame in batch.frames:
-            self._keep(self.pages.add(*frame))
+        for at, length, data in batch.frames:
+            if is_segment(data):
+                data = spoken(data)  # what a server said to somebody: its head alone may be kept
+            if data:
+                self._keep(self.pages.add(at, length, data))
 
     def _due(self, now: float) -> None:
         if now - self._flushed >= FLUSH:

@@ -8,7 +8,7 @@ HEAD = struct.Struct(">QHH")  # before each frame: its time, its length on the c
 
 
 class Heard(NamedTuple):
-    """One frame. `at`: ns since 1970; `length`: what it had on the cable; `data`: at most 2,048 bytes, a VLAN tag included."""
+    """One frame. `at`: ns since 1970; `length`: what it had on the cable; `data`: as much as the filter gave, a VLAN tag included."""
 
     at: int
     length: int

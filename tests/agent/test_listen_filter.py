@@ -15,7 +15,8 @@ from agent.decode.ether import COOKED, COOKED_2
 from agent.frames import _read
 from agent.frames._pick import RAW, Pick, kept
 from agent.frames._places import Places, places
-from agent.listen.bpf import program
+from agent.listen.bpf import NOBODY, program
+from model.spans import Spans
 
 ATTACH_FILTER = 26
 LISTED = _read.places()
@@ -47,9 +48,9 @@ PORTS = [
 class Kernel:
     """A classic BPF program as the kernel runs it, on datagrams between two sockets of our own."""
 
-    def __init__(self, wanted: Places) -> None:
+    def __init__(self, wanted: Places, whose: Spans = NOBODY) -> None:
         self._in, self._out = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        steps = program(wanted)
+        steps = program(wanted, whose)
         raw = b"".join(struct.pack("HBBI", *step) for step in steps)
         held = ctypes.create_string_buffer(raw, len(raw))
         self._out.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, struct.pack("HP", len(steps), ctypes.addressof(held)))

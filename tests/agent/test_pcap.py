@@ -251,6 +251,17 @@ class TestPages:
         list(held.add(NOW + AGAIN, 60, arp(1) + b"next hour"))
         assert held.kept == ALIKE + 2
 
+    def test_a_salt_that_a_camera_shouts_is_starred_out(self) -> None:
+        text = b"<ProbeMatch><Salt>PLANTED</Salt><DeviceSN>DS-1</DeviceSN></ProbeMatch>"
+        udp = struct.pack(">HHHH", 37020, 37020, 8 + len(text), 0) + text
+        ip = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(udp), 7, 0, 64, 17, 0) + bytes(
+            [192, 0, 2, 1, 239, 255, 255, 250]
+        )
+        frame = b"\x01\x00\x5e\x7f\xff\xfa" + MAC + b"\x08\x00" + ip + udp
+        pages, _, _ = taken(classic("<", False, 1, frame))
+        (held,) = [packet.data for one in pages for packet in packets(one.body or b"")]
+        assert held == frame.replace(b"PLANTED", b"*" * 7) and b"DS-1" in held
+
     def test_unreadable_pages_are_counted_not_raised(self) -> None:
         held = Pages()
         list(held.add(NOW, 16, b"\xff" * 6 + MAC + b"\x08\x00\x45"))

@@ -24,6 +24,7 @@ PURE = (
     "agent/mibs",
     "agent/decode",
     "agent/ask",
+    "agent/mask",
 )
 
 
@@ -42,7 +43,7 @@ MAY = {
     "model": ("model",),
     "fingerprints": ("model", "fingerprints"),
     "reporters": ("model", "fingerprints", "reporters"),
-    "agent": ("model", "agent.probes", "agent.imports", "agent.frames", "agent.mibs", "agent.decode", "agent.ask"),
+    "agent": ("model", "agent.probes", "agent.imports", "agent.frames", "agent.mibs", "agent.decode", "agent.ask", "agent.mask"),
 }
 OURS = ("model", "fingerprints", "reporters", "agent", "lab", "collector", "tests", "packaging")
 

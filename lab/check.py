@@ -37,7 +37,9 @@ def _about(row: Expected, finding: Finding) -> bool:
 def _judged(row: Expected, mine: list[Finding], stray: set[str]) -> Iterator[str]:
     # A device that witnesses name may stand beside what it says itself, as unseen: that accuses nobody
     said = {finding["outcome"] for finding in mine} - ({"unseen"} if row.scanned else set())
-    if not said and not (row.verdict == "unseen" and stray & set(row.macs)):
+    # A carrier's box is none of the site's: a trace or a router's table may tell of it, and need not
+    told = row.verdict == "service" or (row.verdict == "unseen" and bool(stray & set(row.macs)))
+    if not said and not told:
         yield f"{row.device}: not in the report"
     if row.verdict in ACCUSED and said & set(row.outcomes):
         said -= {"suspect", "unknown", "unseen"}  # its MAC in a table beside what it says itself takes nothing back

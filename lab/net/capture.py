@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,13 +14,17 @@ import msgspec
 
 ALL = 0x0003
 DESK_PORT, PORTS = "to-desk", "to-"
+NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT, REPORTS = 135, 136, (131, 132, 143)  # RFC 4861, RFC 2710, RFC 3810
 OUTGOING = 4  # linux/if_packet.h: the kind of a frame that leaves by the interface
 _HEAD = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
 _PACKET, _STATISTICS, _BUFFER_FORCE = 263, 6, 33  # linux/if_packet.h, asm/socket.h
 
 
 class Sent(msgspec.Struct, frozen=True, order=True):
-    """One kind of packet from the desk: `what` arp, tcp, udp, icmp or other; `port` the destination's, 0 if none."""
+    """One kind of packet from the desk: `what` arp, nd, tcp, udp, icmp, icmp6, mld or other; `port` the destination's.
+
+    `to`: for arp and nd the address asked for; for mld, which the kernel sends of its own accord, the group of its reports.
+    """
 
     what: str
     to: str
@@ -79,7 +83,7 @@ def frames(path: Path) -> Iterator[bytes]:
 
 
 def sent(path: Path, desk_mac: str) -> Counter[Sent]:
-    """How many packets of each kind left the desk: ARP by the address that it asks for, the rest by destination."""
+    """How many packets of each kind left the desk: ARP and ND by the address that they ask for, the rest by destination."""
     mac = bytes.fromhex(desk_mac.replace(":", ""))
     return Counter(_kind(frame) for frame in frames(path) if frame[6:12] == mac)
 
@@ -88,9 +92,29 @@ def _kind(frame: bytes) -> Sent:
     kind = frame[12:14]
     if kind == b"\x08\x06":
         return Sent("arp", str(IPv4Address(frame[38:42])))
+    if kind == b"\x86\xdd" and len(frame) >= 54:
+        return _kind6(frame)
     if kind != b"\x08\x00" or len(frame) < 34:
         return Sent("other", frame[:6].hex(":"))
     start, protocol, to = 14 + (frame[14] & 15) * 4, frame[23], str(IPv4Address(frame[30:34]))
     name = {1: "icmp", 6: "tcp", 17: "udp"}.get(protocol, "other")
-    port = int.from_bytes(frame[start + 2 : start + 4], "big") if name in ("tcp", "udp") else 0
-    return Sent(name, to, port)
+    return Sent(name, to, _port(frame, start) if name in ("tcp", "udp") else 0)
+
+
+def _kind6(frame: bytes) -> Sent:
+    """Of extension headers only hop-by-hop options are passed over: those of multicast reports."""
+    protocol, start, to = frame[20], 54, str(IPv6Address(frame[38:54]))
+    if protocol == 0 and len(frame) >= 56:
+        protocol, start = frame[54], 62 + frame[55] * 8
+    if protocol == 58 and len(frame) > start:
+        asks = frame[start] == NEIGHBOUR_SOLICITATION and len(frame) >= start + 24
+        if asks:
+            return Sent("nd", str(IPv6Address(frame[start + 8 : start + 24])))
+        said = "mld" if frame[start] in REPORTS else "other" if frame[start] == NEIGHBOUR_ADVERTISEMENT else "icmp6"
+        return Sent(said, to)  # an advertisement answers somebody's question about the desk: nobody is asked
+    name = {6: "tcp", 17: "udp"}.get(protocol, "other")
+    return Sent(name, to, _port(frame, start) if name != "other" else 0)
+
+
+def _port(frame: bytes, start: int) -> int:
+    return int.from_bytes(frame[start + 2 : start + 4], "big")

@@ -71,6 +71,12 @@ def test_a_missing_device_is_told_unless_its_mac_is_listed_unexplained() -> None
     assert [line.split(":")[0] for line in check.wrong(whole, TRUTH)] == ["ups-apc"]
 
 
+def test_a_carriers_box_need_not_be_told_of() -> None:
+    whole = report()
+    whole["findings"] = [each for each in whole["findings"] if each["device"] not in ("ont-carrier", "carrier-far")]
+    assert list(check.wrong(whole, TRUTH)) == []
+
+
 def test_a_wrong_maker_and_an_invented_device_are_told() -> None:
     whole = report()
     next(each for each in whole["findings"] if each["device"] == "switch-zte")["maker"] = "huawei"

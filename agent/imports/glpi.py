@@ -37,7 +37,7 @@ def take(source: Source) -> Iterator[Evidence]:
     text = _tables.plain(source.data).strip()
     try:
         contents = _xml(text) if text.startswith(b"<") else _json(text)
-    except (ParseError, DefusedXmlException, msgspec.MsgspecError, UnicodeError, ValueError, RecursionError) as fault:
+    except (ParseError, DefusedXmlException, msgspec.MsgspecError, ValueError, LookupError, RecursionError) as fault:
         what = f"not an inventory that can be read ({type(fault).__name__}: {str(fault)[:100]})"
         raise Trouble(source.origin, what, "let the agent write it again") from None
     yield from _inventory.noted(source, KIND, iter(contents), SHAPE)

@@ -154,5 +154,5 @@ def _service(evidence: str, where: str, port: dict[str, Any]) -> Iterator[Fact]:
     words = [port.get(key) or "" for key in ("name", "product", "version", "extrainfo")]
     if any(words[1:]):
         yield from said(evidence, "self", "nmap.service", " ".join([where, *filter(None, words)]))
-    for name, output in sorted((port.get("script") or {}).items()):
+    for name, output in sorted((name or "", output) for name, output in (port.get("script") or {}).items()):
         yield from _nmap_scripts.facts(evidence, words[0], name or "", output or "")

@@ -21,12 +21,23 @@ def commands(site: Site, device: Device) -> Iterator[tuple[str, str]]:
     head = "Huawei Versatile Routing Platform Software"
     body = f"VRP (R) software, Version {vrp} ({product})\nCopyright (C) 2000-2020 HUAWEI TECH CO., LTD"
     yield "display version", f"{head}\n{body}\nHUAWEI {model} uptime is 1 week, 2 days, 3 hours, 4 minutes"
+    yield "display interface", "\n".join(_interface(site, device))
     if found := known.addresses(site, device):
         yield "display arp all", "\n".join(_arp(found))
     if found := known.stations(site, device):
         yield "display mac-address", "\n".join(_table(found))
     if near := known.neighbours(site, device):
         yield "display lldp neighbor", "\n".join(_near(near))
+
+
+def _interface(site: Site, device: Device) -> Iterator[str]:
+    """Its management interface alone: the one with its address and MAC."""
+    yield f"{'Vlanif10' if device.kind == 'switch' else 'GigabitEthernet0/0/1'} current state : UP"
+    yield "Line protocol current state : UP"
+    yield "Description:"
+    yield "Route Port,The Maximum Transmit Unit is 1500"
+    yield f"Internet Address is {site.address(device.legs[0])}/{site.network(device.subnet).prefixlen}"
+    yield f"IP Sending Frames' Format is PKTFMT_ETHNT_2, Hardware address is {known.dotted(device.mac, '-')}"
 
 
 def short(port: str) -> str:

@@ -105,7 +105,8 @@ class Group(msgspec.Struct, frozen=True):
     """One datagram to all stations of the target's interface: a multicast `group`, or 255.255.255.255 for its broadcast address.
 
     Sent once, with a TTL of 1, and never twice within a minute on one interface; only where nobody outside the scope hears it, else
-    status `excluded`. Answers are gathered for `wait` seconds; `joined`: also those sent to the group itself. Each datagram from an
+    status `excluded`. Answers are gathered for `wait` seconds; `joined`: also those sent to the group itself. `from_port`: the
+    port it leaves from where that can be had, 0 for any. Each datagram from an
     address in scope, at most `most` an address, becomes evidence about that address, a dialogue of its own; of the rest only the
     number is kept. One Reply comes at the end, its body JSON lines {"address","body"(base64)}.
     """
@@ -115,6 +116,7 @@ class Group(msgspec.Struct, frozen=True):
     payload: bytes
     group: str
     joined: bool = False
+    from_port: int = 0
     wait: float = 3.0
     most: int = 16
     media: str = "application/octet-stream"

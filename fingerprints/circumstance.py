@@ -62,14 +62,22 @@ def _linked(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
     """
     by_mac: dict[tuple[str, str], list[int]] = {}
     for number, node in enumerate(nodes):
-        own = node.on_link if node.witness is None else {node.key[-1].removeprefix(STATION)} if node.heard else set()
-        for mac in own:
+        for mac in _own(node):
             if is_random(mac):
                 by_mac.setdefault((node.vantage, mac), []).append(number)
     for (vantage, mac), found in by_mac.items():
         for stay in _stays(nodes, found):
             if not proxied(nodes[number] for number in stay):
                 yield ("address", f"{vantage} link {mac} {nodes[stay[0]].first_seen}"), stay
+
+
+def _own(node: Subject) -> set[str]:
+    """The MACs under which a node stands on the vantage's own link: frames and sweeps show them, and so does its neighbour table."""
+    if node.witness is None:
+        return node.on_link
+    vantage, target = node.witness[:2]
+    near = node.heard or (not target and not vantage.startswith("file:"))  # a table of nobody's: this machine's own
+    return {node.key[-1].removeprefix(STATION)} if near and node.key[-1].startswith(STATION) else set()
 
 
 def _stays(nodes: list[Subject], numbers: Iterable[int]) -> list[list[int]]:

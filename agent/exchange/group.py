@@ -128,7 +128,11 @@ class Shout:
     def _asking(self) -> socket.socket:
         """Bound to the link's own address, so that the question leaves there and single answers come back there."""
         made = self._socket()
-        made.bind(self._place(self._own, 0))
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.bind(self._place(self._own, self._request.from_port))
+        except OSError:  # a program of this machine holds the port for itself, or it takes a right to have it
+            made.bind(self._place(self._own, 0))
         if self._six:
             for option, value in (
                 (socket.IPV6_MULTICAST_IF, self._index),

@@ -96,13 +96,16 @@ def avahi(bench: Bench, find: Find, name: str) -> None:
     )
     # Its folder of services and its pid file are the machine's: a mount namespace of its own hides them.
     hidden = 'mount -t tmpfs none /run && mkdir -p /run/avahi-daemon && mount --bind "$1" /etc/avahi/services && shift && exec "$@"'
-    bench.start(name, "unshare", "-m", "sh", "-c", hidden, "sh", str(services), find("avahi-daemon"), "-f",
-                str(home / "conf"), "--no-chroot", "--no-drop-root", "--no-rlimits")  # fmt: skip
-    wait_for(lambda: _bound(bench, name, 5353), "avahi-daemon")
+    log = home / "log"
+    with log.open("wb") as told:
+        bench.start(name, "unshare", "-m", "sh", "-c", hidden, "sh", str(services), find("avahi-daemon"), "-f",
+                    str(home / "conf"), "--no-chroot", "--no-drop-root", "--no-rlimits", stderr=told)  # fmt: skip
+    # It answers nobody before it knows that its name and its services are nobody else's.
+    wait_for(lambda: b'Service "Bench printer"' in log.read_bytes(), "avahi-daemon")
 
 
 def samba(bench: Bench, find: Find, name: str, address: str) -> None:
-    """smbd and nmbd of the workgroup BENCH; nobody may log in."""
+    """smbd and nmbd of the workgroup BENCH at `address`, written with its prefix length; nobody may log in."""
     home = bench.folder / f"samba-{name}"
     kept = {"private dir": "private", "ncalrpc dir": "ncalrpc"}
     kept |= {f"{what} directory": what for what in ("lock", "state", "cache", "pid")}
@@ -112,7 +115,7 @@ def samba(bench: Bench, find: Find, name: str, address: str) -> None:
     lines = [f"{option} = {home / folder}" for option, folder in kept.items()]
     conf.write_text(
         "\n".join(["[global]", "workgroup = BENCH", f"netbios name = BENCH-{name}", "server role = standalone server",
-                   f"interfaces = {address}/24", "bind interfaces only = yes", "disable spoolss = yes", "load printers = no",
+                   f"interfaces = {address}", "bind interfaces only = yes", "disable spoolss = yes", "load printers = no",
                    f"log file = {home}/log", *lines]) + "\n"
     )  # fmt: skip
     for program, port in (("smbd", 445), ("nmbd", 137)):

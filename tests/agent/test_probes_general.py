@@ -91,15 +91,20 @@ def test_group_questions(probe: ModuleType, group: str, joined: bool) -> None:
     assert len(request.payload) < 1_200  # one packet on any link
 
 
-def test_the_mdns_question_is_one_that_zeroconf_understands() -> None:
-    (request,) = driven(mdns, HOST, lambda _: SILENT)[0]
-    assert isinstance(request, Udp)
+@pytest.mark.parametrize(("target", "least"), [(LINK, 37), (HOST, 9)])
+def test_the_mdns_question_is_one_that_zeroconf_understands(target: Target, least: int) -> None:
+    (request,) = driven(mdns, target, lambda _: SILENT)[0]
+    assert isinstance(request, Udp | Group)
     judged = DNSIncoming(request.payload)
     assert judged.valid and judged.is_query()
     assert all(one.unicast and one.type == const._TYPE_PTR for one in judged.questions)
     names = {one.name for one in judged.questions}
-    assert {"_services._dns-sd._udp.local.", "_ipp._tcp.local.", "_axis-video._tcp.local."} <= names
-    assert len(names) == 37
+    assert {"_services._dns-sd._udp.local.", "_ipp._tcp.local.", "_rtsp._tcp.local."} <= names
+    assert len(names) == least
+    if isinstance(request, Udp):  # its answer repeats the question, in 512 bytes or not at all
+        assert len(request.payload) < 256
+    else:
+        assert request.from_port == 5353
 
 
 def location(text: str) -> Callable[[Request], Reply]:

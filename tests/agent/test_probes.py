@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.ask import Certificate, Neighbours, Reply, Request, Snmp, Sweep, Target, Tcp, Udp
+from agent.ask import Certificate, Neighbours, Reply, Request, Snmp, Sweep, Target, Tcp
 from agent.decode.http import message
 from agent.manners import may
 from agent.probes import arp_sweep, ftp, http, https, neighbours, rtsp, sip, snmp_engine, ssh, tcp_ports, telnet

@@ -194,8 +194,10 @@ class Run:
     def _fits(self, name: str, host: str, asked: Spans) -> bool:
         if host in asked or self._reached.hears(name, host):
             return False
-        ports = {int(port[4:]) for port in self.plan.probes[name].PORTS if port.startswith("tcp/")}
-        return bool(ports & self.known.open.get(host, set())) if ports and self.plan.of("ports") else True
+        probe = self.plan.probes[name]
+        ports = {int(port[4:]) for port in probe.PORTS if port.startswith("tcp/")}
+        looked = bool(ports and self.plan.of("ports")) and probe.DEFAULT  # nobody looks for a port that is only asked by name
+        return bool(ports & self.known.open.get(host, set())) if looked else True
 
     def _work(self, name: str, host: str) -> Work:
         interface = self.plan.link_of(host) or self._away

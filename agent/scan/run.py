@@ -196,7 +196,9 @@ class Run:
             return False
         probe = self.plan.probes[name]
         ports = {int(port[4:]) for port in probe.PORTS if port.startswith("tcp/")}
-        looked = bool(ports and self.plan.of("ports")) and probe.DEFAULT  # nobody looks for a port that is only asked by name
+        looked = (
+            bool(ports and self.plan.of("ports")) and probe.DEFAULT
+        )  # nobody looks for a port that is only asked by name
         return bool(ports & self.known.open.get(host, set())) if looked else True
 
     def _work(self, name: str, host: str) -> Work:

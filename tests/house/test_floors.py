@@ -43,7 +43,16 @@ MAY = {
     "model": ("model",),
     "fingerprints": ("model", "fingerprints"),
     "reporters": ("model", "fingerprints", "reporters"),
-    "agent": ("model", "agent.probes", "agent.imports", "agent.frames", "agent.mibs", "agent.decode", "agent.ask", "agent.mask"),
+    "agent": (
+        "model",
+        "agent.probes",
+        "agent.imports",
+        "agent.frames",
+        "agent.mibs",
+        "agent.decode",
+        "agent.ask",
+        "agent.mask",
+    ),
 }
 OURS = ("model", "fingerprints", "reporters", "agent", "lab", "collector", "tests", "packaging")
 

@@ -53,13 +53,9 @@ def read(payload: bytes) -> Message:
         if overload and overload[0] & bit:
             for number, value in _options(field):
                 options.setdefault(number, value)
-    return Message(
-        payload[0],
-        kind[0] if len(kind) == 1 else 0,
-        mac(payload[28:34]) if payload[1:3] == b"\x01\x06" else "",
-        *(address(payload[at : at + 4]) for at in (12, 16, 24)),
-        options,
-    )
+    client, given, relay = (address(payload[at : at + 4]) for at in (12, 16, 24))
+    own = mac(payload[28:34]) if payload[1:3] == b"\x01\x06" else ""
+    return Message(payload[0], kind[0] if len(kind) == 1 else 0, own, client, given, relay, options)
 
 
 def _options(data: bytes) -> Iterator[tuple[int, bytes]]:

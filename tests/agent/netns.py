@@ -125,7 +125,7 @@ class Capture:
             str(self.path),
             "-U",
             "-s",
-            "300",
+            "1600",
             "-n",
         ]
         # Without it the last second of packets is lost when tcpdump ends.

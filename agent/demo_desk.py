@@ -24,6 +24,7 @@ def main(folder: Path) -> None:
     config = folder / "agent.toml"
     config.write_text(configured(site))
     words = ["scan", "--config", str(config), "-o", str(folder), "--profile", "fast", "--multicast"]
+    words += ["--upstream", site["upstream"]] if site.get("upstream") else []
     words += ["--port-map", site["port_map"]] if site.get("port_map") else []
     from agent.command import main as laydown
 

@@ -27,6 +27,7 @@ MINUTE = 60.0  # seconds between two questions to the same group of the same lin
 NOT_WHOLE = "the link is not wholly in scope: asking all stations needs --multicast"
 NO_LINK = "no link of this machine: nobody's stations can be asked all at once"
 NO_ADDRESS = "this machine has no address of that family on the link"
+OUTSIDE = "only addresses outside the scope answered: nothing of them is kept"
 AGAIN = "asked less than a minute ago: no link is asked the same twice within a minute"
 ALL_NODES = "ff02::1"
 
@@ -126,6 +127,7 @@ class Everybody(_Shared):
     def __init__(self, talk: "Talk", request: Nodes) -> None:
         super().__init__(talk, request.asked, ALL_NODES, "icmp6")
         self._request = request
+        self._strangers = 0
         self._batches: Iterator[list[tuple[str, str]]] = iter(())
         talk.floor.reactor.later(0.0, self._begin)
 
@@ -154,14 +156,22 @@ class Everybody(_Shared):
             self._over("cut" if self._answered else "failed", str(fault))
             return
         if batch is None:
-            self._over("answered" if self._answered else "silent")
+            self._heard_all()
             return
         self._keep([(zoned(address, self._link), mac) for address, mac in batch])
         self._talk.floor.reactor.later(0.0, self._pull)
 
+    def _heard_all(self) -> None:
+        if not self._answered and self._strangers:  # a link that holds excluded hosts: silence would be untrue
+            self._over("excluded", OUTSIDE)
+        else:
+            self._over("answered" if self._answered else "silent")
+
     def _keep(self, batch: list[tuple[str, str]]) -> None:
         talk = self._talk
-        found = [pair for pair in batch if talk.ground.scope.allows(pair[0]) and pair[0] not in self._answered]
+        inside = [pair for pair in batch if talk.ground.scope.allows(pair[0])]
+        self._strangers += len(batch) - len(inside)
+        found = [pair for pair in inside if pair[0] not in self._answered]
         talk.floor.tally.strays += len(batch) - len(found)
         for start in range(0, len(found), PAGE):
             rows = [{"address": address, "mac": mac} for address, mac in found[start : start + PAGE]]

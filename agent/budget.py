@@ -11,6 +11,9 @@ import msgspec
 SEGMENT = 1_400  # bytes of payload in one TCP segment, near enough
 TLS_PACKETS = 3
 KERNEL_NEIGHBOURS = 150  # new on-link addresses/s: the kernel keeps each of its 1,024 neighbour entries at least 5 s
+LEAVING = (
+    1.1  # seconds in which the kernel repeats, at a time of its own choice, that it has left a group (RFC 3376, 8.11)
+)
 ARP_TRIES = 3  # the kernel asks three times for a neighbour that does not answer
 
 
@@ -58,6 +61,7 @@ class Budget:
         self._hosts: dict[str, Bucket] = {}
         self._crowd = 4_096
         self._link = Bucket(min(profile.link, KERNEL_NEIGHBOURS), 0.0)
+        self._left_at = float("-inf")
 
     def wait(self, now: float) -> float:
         """Seconds until the total lets anything leave."""
@@ -95,6 +99,14 @@ class Budget:
         """`packets` that a whole link heard left already."""
         self.sent += packets
         self._link.book(now, packets)
+
+    def left_group(self, now: float) -> None:
+        """A socket left a group: what the kernel says of it comes once more later."""
+        self._left_at = now
+
+    def settles(self, now: float) -> float:
+        """Seconds until the link hears nothing more of what was booked: an even stream at the full rate may begin then."""
+        return max(0.0, self._left_at + LEAVING - now, self._link.wait(now))
 
     def unask_link(self, packets: int) -> None:
         """`packets` booked on the link did not leave after all."""

@@ -74,6 +74,14 @@ class Lanes:
         """0.0 and `packets` to all stations of a link are booked, or the seconds to wait."""
         return self._budget.shout(self._reactor.monotonic(), packets)
 
+    def left_group(self) -> None:
+        """A socket left a group of a link."""
+        self._budget.left_group(self._reactor.monotonic())
+
+    def settles(self) -> float:
+        """Seconds until an even stream at the link's full rate may begin."""
+        return self._budget.settles(self._reactor.monotonic())
+
     def is_new(self, host: str) -> bool:
         """Whether the kernel must ask the link for `host` before it can send."""
         return bool(self._on_link.ranges) and host not in self._known and holds(self._on_link, host)

@@ -6,6 +6,7 @@ No scan is started: that would send probe requests. Asked in plain netlink, so t
 import socket
 import struct
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from agent.decode.beacon import ssid
 from model.trouble import Trouble
@@ -18,7 +19,13 @@ BSSID, FREQUENCY, BEACON, SIGNAL = 1, 2, 6, 7  # nl80211_bss
 REQUEST, DUMP = 0x1, 0x300
 ERROR, DONE = 2, 3
 HEADER, GENERIC_HEADER, ATTRIBUTE = struct.Struct("=IHHII"), struct.Struct("=BBH"), struct.Struct("=HH")
+RADIOS = Path("/sys/class/ieee80211")
 MOST, LONGEST, PATIENCE = 10_000, 1 << 16, 2.0
+
+
+def there() -> bool:
+    """Whether this machine has a radio."""
+    return any(RADIOS.iterdir()) if RADIOS.is_dir() else False
 
 
 def beacons() -> list[Mapping[str, str]]:

@@ -120,6 +120,9 @@ class Wired:
         if ground.wire is None or not interface or not count(self._wanted):
             self._over("excluded", "nothing of it is in scope" if ground.wire and interface else NO_WIRE)
             return
+        if (wait := self._talk.floor.lanes.settles()) > 0:
+            self._talk.floor.reactor.later(wait, self._begin)
+            return
         try:
             self._batches = ground.wire.arp(interface, self._wanted, ground.budget.profile.link)
         except Trouble as fault:

@@ -16,6 +16,7 @@ STEPS = {
 SAID = {"not-run": "not run", "unreadable": "not readable by this version"}
 
 Names = Mapping[str, str]  # device id -> as people call it
+OWN_LINKS = "own links only"  # how a reason ends that only another place to look from can mend
 IMPORTED = "record or write these files again, then `laydown import` them with the same -o"
 
 
@@ -58,23 +59,30 @@ def _coverage(rows: Sequence[Coverage]) -> Iterator[Hole]:
         name = f"{', '.join(probes)} over {scope}"
         step = IMPORTED if "import" in probes else STEPS.get(status, STEPS["not-run"])
         yield Hole("coverage", name, f"{name}: {SAID.get(status, status)}{_because(reason)}", step)
+    yield from _left(rows)
+
+
+def _left(rows: Sequence[Coverage]) -> Iterator[Hole]:
+    """What was refused or left alone: probes that left as many alone in a scope, for reasons of one kind, are one hole."""
+    groups: dict[tuple[str, str, int], list[Coverage]] = {}
     for row in rows:
-        yield from _left(row)
+        name = f"{row.probe} over {row.scope}"
+        if row.refused:
+            step = "check the credential and its scope for these devices"
+            yield Hole("coverage", name, f"{name}: {row.refused} refused", step, row.refused)
+        if row.excluded:
+            groups.setdefault((row.scope, _beyond(row), row.excluded), []).append(row)
+    for (scope, step, number), found in groups.items():
+        name = f"{', '.join(row.probe for row in found)} over {scope}"
+        why = min((row.reason for row in found), key=lambda text: (len(text), text))
+        yield Hole("coverage", name, f"{name}: {number} left alone{_because(why)}", step, number)
 
 
-def _left(row: Coverage) -> Iterator[Hole]:
-    name = f"{row.probe} over {row.scope}"
-    if row.refused:
-        yield Hole(
-            "coverage",
-            name,
-            f"{name}: {row.refused} refused",
-            "check the credential and its scope for these devices",
-            row.refused,
-        )
-    if row.excluded:
-        step = "read their labels, or record in the answers file whose they are (docs/answers.md)"
-        yield Hole("coverage", name, f"{name}: {row.excluded} left alone{_because(row.reason)}", step, row.excluded)
+def _beyond(row: Coverage) -> str:
+    """What can be done about what a probe left alone."""
+    if OWN_LINKS in row.reason:
+        return "run the same scan from a machine on that network too"
+    return "read their labels, or record in the answers file whose they are (docs/answers.md)"
 
 
 def _because(reason: str) -> str:

@@ -94,6 +94,8 @@ class Shout:
         self._timer.cancel()
         for made in self._sockets:
             self._floor.reactor.close(made)
+        if self._request.joined and self._sockets:
+            self._floor.lanes.left_group()
 
     def _begin(self) -> None:
         wait = self._floor.lanes.shout(1 + (REPORTS if self._request.joined else 0))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent import clock
+from agent import clock, radio
 from agent.budget import Budget, Profile
 from agent.driver import Driver
 from agent.engine import engine
@@ -41,7 +41,7 @@ PUNCTUAL = 0.97  # of the promised rate: what timers and queues bunch together m
 def planned(order: Order) -> tuple[Plan, list[Link]]:
     """The plan for this machine."""
     mine = links() if order.port_map is None else []
-    return plan(order, mine), mine
+    return plan(order, mine, radio.there()), mine
 
 
 def sources(made: Plan, mine: Sequence[Link]) -> list[tuple[str, str, str]]:

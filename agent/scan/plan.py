@@ -97,7 +97,7 @@ def stage_of(name: str, probe: ModuleType) -> str:
     return "snmp" if ports == (SNMP_PORT,) else "udp"
 
 
-def plan(order: Order, links: Sequence[Link]) -> Plan:
+def plan(order: Order, links: Sequence[Link], radio: bool = True) -> Plan:
     """The plan. UsageTrouble names what cannot be: a target, an interface or a probe."""
     config = order.config.scope
     mine = [] if order.port_map is not None else _links(links, order.interface)
@@ -114,7 +114,7 @@ def plan(order: Order, links: Sequence[Link]) -> Plan:
     near = tuple(one for one in near if count(one.area))
     scope = msgspec.structs.replace(scope, zones=frozenset(one.link.name for one in near if one.ours))
     far = wanted - _union(one.hosts for one in near)
-    probes, left_out = _choose(order)
+    probes, left_out = _choose(order, radio)
     _look_first(probes, near)
     stages = {name: stage_of(name, probe) for name, probe in probes.items()}
     return Plan(order, scope, areas, near, far, probes, stages, left_out)
@@ -190,7 +190,7 @@ def _look_first(probes: Probes, near: Sequence[Near]) -> None:
         raise UsageTrouble("--probe", what, "add --probe arp_sweep or --probe snmp_engine, and --probe neighbours")
 
 
-def _choose(order: Order) -> tuple[Probes, dict[str, str]]:
+def _choose(order: Order, radio: bool) -> tuple[Probes, dict[str, str]]:
     """The probes that run, and why others of the usual ones do not."""
     known = modules(ROOM)
     for option, names in (("--probe", order.only), ("--no-probe", order.without)):
@@ -201,6 +201,10 @@ def _choose(order: Order) -> tuple[Probes, dict[str, str]]:
     usual = only or {name for name, probe in known.items() if probe.DEFAULT}
     ways = {name for name, probe in known.items() if probe.REACH == "path"}
     usual = usual | ways if order.upstream else usual - ways
+    if (
+        not radio and not only
+    ):  # nothing could be heard, and the equipment's own networks are in its controllers' tables
+        usual -= {name for name, probe in known.items() if probe.REACH == "machine"}
     left_out = dict.fromkeys(sorted(usual & without), "left out with --no-probe")
     if only:
         others = {name for name, probe in known.items() if probe.DEFAULT} - only

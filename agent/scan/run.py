@@ -28,7 +28,7 @@ from model.spans import Spans, spans
 INTERRUPTED = "interrupted by the user"
 FRAGILE = "fragile: only listened to"
 TOLD = "told by tables"  # where hosts are, as progress says it
-VAST = "too large to be asked address by address: of those found there, one address a station was asked"
+VAST = "not swept: one address of each station found there was asked"
 
 
 class Run:

@@ -9,7 +9,7 @@ from types import ModuleType
 import msgspec
 import pytest
 
-from agent.ask import Reply, Request, Target, Tcp, Udp
+from agent.ask import Group, Reply, Request, Target, Tcp, Udp
 from agent.probes import bacnet, cwmp, ethernet_ip, ipp, llmnr, mdns, modbus, netbios, netconf, smb, ssdp, upnp
 from lab import reading
 from lab.nouns import Port
@@ -31,13 +31,13 @@ def port_of(name: str, kind: str, number: int) -> Port | None:
 
 def answered(name: str, request: Request) -> Reply:
     """What the device would send back to one request."""
-    assert isinstance(request, Tcp | Udp)
-    kind = "udp" if isinstance(request, Udp) else "tcp"
+    assert isinstance(request, Tcp | Udp | Group)
+    kind = "tcp" if isinstance(request, Tcp) else "udp"
     port = port_of(name, kind, request.port)
     if port is None:
         return Reply("silent" if kind == "udp" else "refused")
     speech = importlib.import_module(f"lab.speech.{port.speaks}")
-    if isinstance(request, Udp):
+    if not isinstance(request, Tcp):
         said = speech.answers(setting(name, port))(request.payload)
         body = (said[0] if said else b"") if isinstance(said, list) else said or b""
     else:
@@ -63,7 +63,8 @@ async def spoken(speech: ModuleType, where: Setting, payload: bytes) -> bytes:
 def learned(name: str, probe: ModuleType) -> tuple[dict[str, str], list[Request]]:
     """{fact key: its last value} and the requests, of one probe with one device of the lab."""
     address = SITE.address(SITE.device(name).legs[0])
-    asked, kept = driven(probe, Target(address), lambda request: answered(name, request))
+    target = Target(interface="eth0") if probe.REACH == "group" else Target(address)
+    asked, kept = driven(probe, target, lambda request: answered(name, request))
     told = [
         msgspec.structs.replace(e, observation=msgspec.structs.replace(e.observation, target=address)) for e in kept
     ]

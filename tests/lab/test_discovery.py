@@ -63,7 +63,8 @@ async def spoken(speech: ModuleType, where: Setting, payload: bytes) -> bytes:
 def learned(name: str, probe: ModuleType) -> tuple[dict[str, str], list[Request]]:
     """{fact key: its last value} and the requests, of one probe with one device of the lab."""
     address = SITE.address(SITE.device(name).legs[0])
-    target = Target(interface="eth0") if probe.REACH == "group" else Target(address)
+    # To a host alone mDNS asks for the commonest services only; a speaker offers others.
+    target = Target(interface="eth0") if probe is mdns else Target(address)
     asked, kept = driven(probe, target, lambda request: answered(name, request))
     told = [
         msgspec.structs.replace(e, observation=msgspec.structs.replace(e.observation, target=address)) for e in kept

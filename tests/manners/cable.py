@@ -1,4 +1,4 @@
-"""What a cable carried, read from a capture that the program knows nothing of: frames with addresses of both families, and sums over them."""
+"""What a cable carried, by a capture that the program knows nothing of: frames with addresses of both families, and sums over them."""
 
 from __future__ import annotations
 
@@ -111,8 +111,8 @@ def booked(found: Iterable[Frame]) -> list[Frame]:
 
 
 def for_all(found: Iterable[Frame]) -> list[Frame]:
-    """What every station of the link hears, and ARP and ND in whatever frame: the kernel's own questions too."""
-    return [one for one in found if one.kind in ("arp", "nd") or (one.to_all and one.kind != "mld")]
+    """What every station of the link hears, and ARP in whatever frame: the kernel's own questions and group reports too."""
+    return [one for one in found if one.kind == "arp" or one.to_all]
 
 
 def fullest(found: Iterable[Frame], seconds: float = 1.0) -> int:

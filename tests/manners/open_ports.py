@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import selectors
 import socket
 import sys
@@ -32,10 +33,8 @@ def main(ports: list[int]) -> None:
                 continue
             peer, _ = key.fileobj.accept()  # type: ignore[union-attr]
             doors.register(peer, selectors.EVENT_READ)
-            try:
+            with contextlib.suppress(OSError):  # whoever only looks whether the port is open hangs up
                 peer.sendall(GREETINGS.get(key.data, b""))
-            except OSError:  # whoever only looks whether the port is open hangs up
-                pass
 
 
 def _hear(doors: selectors.BaseSelector, peer: socket.socket) -> None:

@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 
-from lab import check, reading, truth
+from lab import check
 from lab.net.capture import sent
-from model.report import Report
 from model.spans import spans
-from tests.lab.stage import ENVIRONMENT, ROOT, folder, words
+from tests.lab.stage import ROOT
+from tests.site.stage import Scanned, known, scanned
 
 COVERED_OPTIC = "core-switch"
 NEVER = {9100, 515}
-
-
-class Scanned(msgspec.Struct):
-    """A finished scan of the lab: its result folder, the lab's own folder, the report."""
-
-    out: Path
-    room: Path
-    report: Report
-    plain: dict[str, Any]
-    site: dict[str, Any]
-
-
-def scanned(mode: str, *more: str) -> Scanned:
-    """Run the demo's scan at the desk of a lab in `mode`."""
-    base = folder()
-    out, room = base / "out", base / "lab"
-    line = [*words(mode, "--time", "300", "--dir", str(room), *more), "--"]
-    line += [line[line.index("-B") - 1], "-B", "-m", "agent.demo_desk", str(out)]
-    ended = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=330, env=ENVIRONMENT)
-    assert ended.returncode == 4, ended.stderr[-2000:]
-    data = (out / "report.json").read_bytes()
-    site = json.loads((room / "site.json").read_text())
-    return Scanned(out, room, msgspec.json.decode(data, type=Report), json.loads(data), site)
 
 
 @pytest.fixture(scope="module", params=["namespaces", "user", "loopback"])
@@ -56,12 +30,6 @@ def whole(request: pytest.FixtureRequest) -> Iterator[Scanned]:
 
 
 pytestmark = [pytest.mark.namespaces, pytest.mark.needs("userns", "setpriv"), pytest.mark.xdist_group("site")]
-
-
-def known(whole: Scanned) -> tuple[truth.Expected, ...]:
-    """The truth on the addresses that this mode gives the devices."""
-    prefix = ".".join(whole.site["targets"][0].split(".")[:2])
-    return truth.expected(reading.site(prefix), whole.site["mode"])
 
 
 def test_every_verdict_is_as_the_lab_knows_it(whole: Scanned) -> None:

@@ -45,6 +45,7 @@ LISTED = {
     BOX_SERIAL: "inventory.serial",
     BOX_FIRMWARE: "inventory.firmware",
 }  # what an inventory says of it
+CALLED = frozenset(key for names in (TOLD, TYPED, LISTED) for pair in names.items() for key in pair)
 
 
 def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]) -> Finding:
@@ -53,15 +54,20 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
     told = [*device.told, *derived(device.told, pack.registry)]
     said = [*claims(own, pack.matcher), *(claim for about in _grouped(told) for claim in claims(about, pack.matcher))]
     verdict = judge(said, pack, device.seen)
-    maker_claims = [c for c in said if c.maker and c.maker in _makers(verdict)]
+    makers = _makers(verdict)
+    maker_claims = [c for c in said if c.maker and c.maker in makers]
     # Where the box names somebody else than the maker it is accused of, its own model is that one's product.
-    disputed = verdict.outcome in ACCUSING and any(c.grade == "declared" and c not in maker_claims for c in said)
+    disputed = verdict.outcome in ACCUSING and any(
+        c.grade == "declared" and not (c.maker and c.maker in makers) for c in said
+    )
     factory = verdict.relabel.factory if verdict.relabel else verdict.maker
+
+    words = _words(own), _words(told)
 
     def box(key: str) -> str:
         """Its own word; where it has none, that of its controller or switch."""
         names = (key, TYPED[key], TOLD[key], LISTED[key])
-        return next((word for known in (own, told) for name in names if (word := _first(known, name))), "")
+        return next((word for known in words for name in names if (word := known.get(name))), "")
 
     return Finding(
         device=device.id,
@@ -114,8 +120,13 @@ def _pick(found: list[Claim], field: str) -> str:
     return min(given)[2] if given else ""
 
 
-def _first(facts: Iterable[Fact], key: str) -> str:
-    return min((fact.value for fact in facts if fact.key == key and fact.value), default="")
+def _words(facts: Iterable[Fact]) -> dict[str, str]:
+    """{key: its first value in the alphabet}, of the keys that a box may be called by."""
+    found: dict[str, str] = {}
+    for fact in facts:
+        if fact.key in CALLED and fact.value:
+            found[fact.key] = min(found.get(fact.key, fact.value), fact.value)
+    return found
 
 
 def _model(own: list[Fact], found: list[Claim], pack: Pack, verdict: Verdict, own_words: str) -> str:

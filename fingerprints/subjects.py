@@ -98,7 +98,7 @@ def subjects(facts: Iterable[Fact], places: Mapping[str, Place]) -> list[Subject
     for fact, at in seen:
         place_of = places[fact.evidence]
         who, about = _about(fact)
-        fact = msgspec.structs.replace(fact, about=about)
+        fact = msgspec.structs.replace(fact, about=about) if who else fact
         subject = _at(at, starts, found, "" if about.startswith(OWN) else about)
         subject.heard = subject.heard and place_of.heard
         if who and about == "self":

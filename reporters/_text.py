@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import UTC
+from functools import lru_cache
 
 from model.report import Attached, Finding, Relabel, Report
 from model.times import read as read_time
@@ -18,6 +19,7 @@ def shown(text: str) -> str:
     return "".join(one if unicodedata.category(one) not in HIDDEN else f"\\u{{{ord(one):x}}}" for one in text)
 
 
+@lru_cache(maxsize=4096)  # a report's times and ids repeat in every line
 def when(text: str) -> str:
     """A written time as `2026-11-23 18:19 UTC`; text of any other form is given back."""
     try:
@@ -31,6 +33,7 @@ def span(first: str, last: str) -> str:
     return when(first) if when(first) == when(last) else f"{when(first)} to {when(last)}"
 
 
+@lru_cache(maxsize=4096)
 def titled(name: str) -> str:
     """An id as words: `fcc-covered-list` is `FCC covered list`."""
     words = [word if VOWELS & {*word} or not word.isalpha() else word.upper() for word in name.split("-")]

@@ -30,6 +30,9 @@ class Walk:
                     self._held[bind.oid] = (bind, evidence)
         # As text all objects under `p.` still stand together, which is all that `column` needs.
         self._sorted = sorted(self._held)
+        # Several MIBs read the same column (a port's name, above all): it is put in order and decoded once.
+        self._columns: dict[str, dict[str, Value]] = {}
+        self._texts: dict[str, dict[str, str]] = {}
 
     def __len__(self) -> int:
         return len(self._sorted)
@@ -50,13 +53,15 @@ class Walk:
 
     def column(self, prefix: str) -> dict[str, Value]:
         """{index: raw value} of everything under `prefix`, in the numbers' order."""
-        found = self._sorted[bisect_left(self._sorted, prefix + ".") : bisect_left(self._sorted, prefix + "/")]
-        cut = len(prefix) + 1
-        return {oid[cut:]: self._held[oid][0].value for oid in sorted(found, key=_numbers)}
+        return dict(self._column(prefix))
 
     def texts(self, prefix: str) -> dict[str, str]:
         """{index: text} of a column, rows without text left out."""
-        return {index: said for index, value in self.column(prefix).items() if (said := text(value))}
+        known = self._texts.get(prefix)
+        if known is None:
+            known = {index: said for index, value in self._column(prefix).items() if (said := text(value))}
+            self._texts[prefix] = known
+        return dict(known)
 
     def holds(self, prefix: str) -> bool:
         """Whether anything under `prefix` answered."""
@@ -66,6 +71,17 @@ class Walk:
     def evidence_of(self, oid: str) -> str:
         """Id of the evidence that holds `oid`; KeyError if none does."""
         return self._held[oid][1]
+
+    def _column(self, prefix: str) -> dict[str, Value]:
+        """The column itself, which callers of `column` get a copy of."""
+        known = self._columns.get(prefix)
+        if known is None:
+            found = self._sorted[bisect_left(self._sorted, prefix + ".") : bisect_left(self._sorted, prefix + "/")]
+            cut = len(prefix) + 1
+            # The numbers before the index are the same in all rows: they order nothing.
+            found.sort(key=lambda oid: _numbers(oid[cut:]))
+            known = self._columns[prefix] = {oid[cut:]: self._held[oid][0].value for oid in found}
+        return known
 
 
 def _numbers(oid: str) -> tuple[int, ...]:

@@ -36,6 +36,7 @@ _SHAPE = re.compile(_NAME + rb"(?:(?:%s)(?:e?\|.*|x\|(?:[0-9A-Fa-f]{2})*\s*))" %
 _VARIATION = re.compile(_NAME + rb"\d+[xe]?:.*", re.DOTALL)
 _HEX = re.compile(_NAME + rb"\d+x\|")
 _ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|([0-7]{3})|(.))", re.DOTALL)
+_OID, _WHOLE = re.compile(r"\.?\d+(\.\d+)*"), re.compile(r"-?[0-9]{1,20}")
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"0": b"\0", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 
 
@@ -114,10 +115,10 @@ def _value(kind: str, raw: bytes, is_hex: bool) -> Value:
         return raw if len(raw) == 4 else None
     said = raw.decode("latin-1").strip()
     if kind == "oid":
-        return said.lstrip(".") if re.fullmatch(r"\.?\d+(\.\d+)*", said) else None
+        return said.lstrip(".") if _OID.fullmatch(said) else None
     if kind == "ip":
         return _packed(said)
-    return int(said) if re.fullmatch(r"-?[0-9]{1,20}", said) else None
+    return int(said) if _WHOLE.fullmatch(said) else None
 
 
 def _packed(said: str) -> Value:

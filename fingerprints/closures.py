@@ -117,6 +117,10 @@ def networks(
     seen_cells: set[str] = set()
     for device in devices:
         _named(device, named, titles, subnets)
+        # A station table's line names its VLAN as well as any VLAN table does.
+        for at in findings[device.id].attached:
+            if at.vlan.isdigit():
+                named.setdefault(("vlan", at.vlan), set()).update(filter(None, [at.switch]))
         if device.seen and spans(findings[device.id].addresses) & given:
             seen_vlans |= {at.vlan for at in findings[device.id].attached if at.vlan}
             seen_cells |= {at.ssid for at in findings[device.id].attached if at.ssid}

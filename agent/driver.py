@@ -31,6 +31,7 @@ from model.spans import Spans
 PARALLEL = 1024  # dialogues at once
 PULSE = 1.0  # seconds
 NO_HOMES: Mapping[str, Home] = {}
+NEVER: Mapping[tuple[str, str], float] = {}
 
 
 Work = tuple[str, Probe, Target]
@@ -46,7 +47,8 @@ class Driver:
     prefixes of this machine's links: asking a new address there makes the kernel ask the whole link; the link's budget
     pays. `memory(probe, target)`: the pieces of a dialogue that an earlier run could not finish; what they answer is not
     asked again. `homes`: this machine's links by name, and in which families all their stations may be asked; `on_group(probe,
-    interface, family)`: called as soon as such a question has left. `pulse`: called about every second; what it raises
+    interface, family)`: called as soon as such a question has left. `asked_before`: when, by the monotonic clock, an earlier run
+    asked all stations, by (probe, interface): the same waits until a minute has passed. `pulse`: called about every second; what it raises
     ends the run.
     `strays` (datagrams from elsewhere), `budget.sent` (packets) and `refusals` are counted on the way.
     """
@@ -68,6 +70,7 @@ class Driver:
         homes: Mapping[str, Home] = NO_HOMES,
         on_group: Callable[[str, str, int], None] = lambda *_: None,
         pulse: Callable[[], None] = lambda: None,
+        asked_before: Mapping[tuple[str, str], float] = NEVER,
     ) -> None:
         self.budget = budget
         self.strays = 0
@@ -75,7 +78,7 @@ class Driver:
         self._source, self._port_map, self._monotonic = source_address, port_map, monotonic
         near = on_link or Spans()
         self._ground = Ground(
-            scope, budget, vantage, emit, clock, cautious, wire, near, self._desk, homes, on_group, groups_asked={}
+            scope, budget, vantage, emit, clock, cautious, wire, near, self._desk, homes, on_group, {}, asked_before
         )
         self.pulse = pulse
         self.memory: Callable[[str, Target], Iterable[Evidence]] = lambda *_: ()

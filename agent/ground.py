@@ -37,6 +37,7 @@ class Ground(NamedTuple):
     on_group: Callable[[str, str, int], None]
     groups_asked: dict[tuple[str, str, str], float]
     """When each (port, group, interface) was asked last."""
+    asked_before: Mapping[tuple[str, str], float]
 
     def forbids(self, request: Request, target: Target) -> str | None:
         """Why this request must not be sent to this host; the last word before a packet leaves."""

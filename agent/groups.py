@@ -15,6 +15,7 @@ from agent.ground import JSON_LINES
 from agent.links import family
 from agent.manners import may
 from agent.mask import mask
+from agent.reactor import Timer
 from agent.sweeps import NO_WIRE, PAGE, lines
 from model.evidence import Status
 from model.spans import Spans, spans
@@ -40,6 +41,7 @@ class _Shared:
         self._link = talk.target.interface
         self._answered: dict[str, None] = {}
         self._rows: list[dict[str, str]] = []
+        self._left = False  # the question
 
     def _home(self) -> Home:
         return self._talk.ground.homes.get(self._link, Home(""))
@@ -60,11 +62,17 @@ class _Shared:
     def _key(self) -> tuple[str, str, str]:
         return self._port, self._group, self._link
 
+    def _patience(self) -> float:
+        """Seconds until it is a minute since an earlier run asked this; 0.0 if none did."""
+        asked = self._talk.ground.asked_before.get((self._talk.probe, self._link))
+        return 0.0 if asked is None else max(0.0, asked + MINUTE - self._talk.floor.reactor.monotonic())
+
     def _reserve(self) -> None:
         """From now on nobody asks this: another dialogue may be about to."""
         self._talk.ground.groups_asked[self._key()] = self._talk.floor.reactor.monotonic()
 
     def _sent(self) -> None:
+        self._left = True
         self._reserve()
         self._talk.ground.on_group(self._talk.probe, self._link, family(self._group))
 
@@ -76,7 +84,8 @@ class _Shared:
         label = spans([self._link])
         answered = [*self._answered, *([self._link] if self._answered else [])]
         excluded = label if status == "excluded" else Spans()
-        self._talk.counts.swept(label | spans(self._answered), answered, excluded, status, reason)
+        asked = label if self._left or status != "cut" else Spans()
+        self._talk.counts.swept(asked | spans(self._answered), answered, excluded, status, reason)
 
 
 class Asking(_Shared):
@@ -87,6 +96,7 @@ class Asking(_Shared):
         self._request = request
         self._firsts: dict[str, tuple[str, int]] = {}  # of each address: the first piece's id, and how many pieces
         self._shout: Shout | None = None
+        self._timer: Timer | None = None
         reason = may(request, talk.target, False) or self._forbidden()
         if not is_group(request.group):
             talk.floor.soon(self._done, Heard("failed", None, f"{request.group} is no group of a link"))
@@ -94,9 +104,13 @@ class Asking(_Shared):
             talk.floor.soon(self._done, Heard("excluded", None, reason))
         else:
             self._reserve()
-            self._shout = Shout(
-                talk.floor, self._home(), request, talk.ground.scope.allows, self._sent, self._heard, self._done
-            )
+            self._timer = talk.floor.reactor.later(self._patience(), self._ask)
+
+    def _ask(self) -> None:
+        talk, request = self._talk, self._request
+        self._shout = Shout(
+            talk.floor, self._home(), request, talk.ground.scope.allows, self._sent, self._heard, self._done
+        )
 
     def _heard(self, address: str, body: bytes) -> None:
         talk, request = self._talk, self._request
@@ -116,6 +130,8 @@ class Asking(_Shared):
 
     def stop(self) -> None:
         """Count what came until now."""
+        if self._timer is not None:
+            self._timer.cancel()
         if self._shout is not None:
             self._shout.stop()
         self._count("cut", "interrupted")
@@ -137,7 +153,7 @@ class Everybody(_Shared):
         if reason or ground.wire is None:
             self._over("excluded", reason)
             return
-        wait = floor.lanes.shout(1)
+        wait = self._patience() or floor.lanes.shout(1)
         if wait > 0:
             floor.reactor.later(wait, self._begin)
             return

@@ -1,22 +1,25 @@
 """One scan from its order to its report: opens what it needs, runs, and judges what was gathered, however the run ended."""
 
 import socket
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from agent import clock, radio
 from agent.budget import Budget, Profile
+from agent.conclude import concluded
 from agent.driver import Driver
 from agent.engine import engine
 from agent.exchange.group import Home
+from agent.groups import MINUTE
 from agent.hold import POSSESSION, alone
 from agent.links import Link, family, links, source_for
 from agent.progress import Shown
 from agent.readers import readers
-from agent.results import save
 from agent.scan.emit import Emit
 from agent.scan.known import Known
 from agent.scan.ledger import Books
@@ -27,13 +30,13 @@ from agent.scan.resume import Before, before, run_id
 from agent.scan.run import Run
 from agent.scan.watch import Watch
 from agent.scope import LINK_LOCAL, holds
-from agent.spool import Spool, read
+from agent.spool import Spool
 from agent.wire_client import WireProcess
-from fingerprints.assess import assess
 from fingerprints.pack import Pack, load
 from model.report import Report
 from model.run import End, Start
 from model.spans import Spans, spans
+from model.times import read as moment
 
 PUNCTUAL = 0.97  # of the promised rate: what timers and queues bunch together must not pass it
 
@@ -82,7 +85,12 @@ def _run(
     reached = Reached(made, books)
     emit = Emit(spool.write, known, (name for name, probe in made.probes.items() if probe.REACH == "host"))
     with _wire(made) as wire:
-        driver = _driver(made, mine, start, known, emit, wire, reached, away)
+        lately = _lately(earlier, clock.now(), time.monotonic())
+        if lately:
+            show.say(
+                "all stations of a link were asked less than a minute ago: the same is not asked before that is over"
+            )
+        driver = _driver(made, mine, start, known, emit, wire, reached, away, lately)
         run = Run(made, driver, wire, books, known, show, emit, away, reached)
         run.expect(earlier)
         stopped = run.go()
@@ -117,6 +125,16 @@ def _start(made: Plan, vantage: str) -> Start:
     )
 
 
+def _lately(earlier: Before, now: datetime, monotonic: float) -> dict[tuple[str, str], float]:
+    """When, by the monotonic clock, runs into this folder asked all stations of a link less than a minute ago."""
+    asked: dict[tuple[str, str], float] = {}
+    for probe, interface, at in earlier.groups:
+        age = (now - moment(at)).total_seconds()
+        if 0 <= age < MINUTE:
+            asked[probe, interface] = max(asked.get((probe, interface), 0.0), monotonic - age)
+    return asked
+
+
 def _driver(
     made: Plan,
     mine: Sequence[Link],
@@ -126,6 +144,7 @@ def _driver(
     wire: WireProcess | None,
     reached: Reached,
     away: str,
+    lately: Mapping[tuple[str, str], float],
 ) -> Driver:
     order = made.order
     own = next((link.addresses[0][0] for link in mine if link.name == order.interface and link.addresses), None)
@@ -145,6 +164,7 @@ def _driver(
         homes={one.link.name: _home(one) for one in made.near},
         on_group=reached,
         pulse=Watch({away, *(one.link.name for one in made.near)} if order.port_map is None else ()),
+        asked_before=lately,
     )
 
 
@@ -179,6 +199,4 @@ def _wire(made: Plan) -> Iterator[WireProcess | None]:
 def judged(folder: Path, pack: Pack, show: Shown) -> Report:
     """Assess everything in `folder` and save the report."""
     show.say("assessing")
-    report = assess(read(folder, show.say), readers(), pack, engine())
-    save(folder, report, pack)
-    return report
+    return concluded(folder, pack, show.say)

@@ -1,27 +1,33 @@
 """Going on where a run stopped: what the spool of DIR already holds."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from agent.scan.ledger import CUT_SHORT
 from agent.spool import FILE, read
 from fingerprints.assess import dialogues
 from model.evidence import Evidence
 from model.run import End, Event, Ledger, Start, event_of
+from model.spans import spans
 
 SAME = ("targets", "exclude", "fragile", "guest", "probes")
 """What two starts must share to be one run: the rest (a ticket, a name) may have changed since."""
 
 
 class Before(msgspec.Struct, frozen=True):
-    """`first`: nothing was ever scanned into DIR. `start`: the unfinished run, None if there is none. Its ledgers and dialogues."""
+    """`first`: nothing was ever scanned into DIR. `start`: the unfinished run, None if there is none. Its ledgers and dialogues.
+
+    `groups`: (probe, interface, written time) of every question to all stations of a link, of whichever run.
+    """
 
     first: bool = True
     start: Start | None = None
     ledgers: tuple[Ledger, ...] = ()
     dialogues: tuple[tuple[Evidence, ...], ...] = ()
+    groups: tuple[tuple[str, str, str], ...] = ()
 
 
 def before(folder: Path, wanted: Start, notice: Callable[[str], None]) -> Before:
@@ -34,13 +40,21 @@ def before(folder: Path, wanted: Start, notice: Callable[[str], None]) -> Before
     if not starts:
         return Before()
     began, last = max(starts, key=lambda found: found[0])
+    groups = tuple(_groups(events))
     ended = any(isinstance(event, End) and event.run == last.run and event.status == "done" for _, event in events)
     if ended or any(getattr(last, name) != getattr(wanted, name) for name in SAME):
-        return Before(first=False)
+        return Before(first=False, groups=groups)
     began = min(at for at, event in starts if event.run == last.run)
     ledgers = tuple(event for _, event in events if isinstance(event, Ledger) and event.run == last.run)
     since = [one for one in held if one.observation.seen_at >= began]
-    return Before(False, last, ledgers, tuple(tuple(group) for group in dialogues(since)))
+    return Before(False, last, ledgers, tuple(tuple(group) for group in dialogues(since)), groups)
+
+
+def _groups(events: Iterable[tuple[str, Event]]) -> Iterator[tuple[str, str, str]]:
+    """Each was written down as it left, as an interface's name."""
+    for at, event in events:
+        if isinstance(event, Ledger) and event.reason == CUT_SHORT:
+            yield from ((event.probe, label, at) for label in spans(event.asked).labels if "%" not in label)
 
 
 def memory(dialogues: Iterable[tuple[Evidence, ...]]) -> dict[tuple[str, str], tuple[Evidence, ...]]:

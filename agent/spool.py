@@ -4,6 +4,7 @@ What is written is never rewritten. A run that was killed leaves at most half a 
 notice, before anything is added. Every other line that cannot be read is reported by its number and stays where it is.
 """
 
+import contextlib
 import errno
 import os
 import shutil
@@ -14,7 +15,7 @@ import msgspec
 
 from model.canonical import digest
 from model.evidence import INLINE, Evidence, line, parsed
-from model.trouble import Trouble
+from model.trouble import Trouble, UsageTrouble
 
 FILE, BODIES = "evidence.jsonl", "bodies"
 SYNC_EVERY = 256  # lines between two fsyncs: what a power cut may take; a killed process loses none
@@ -118,21 +119,42 @@ def read(folder: Path, notice: Notice = lambda _: None, bodies: bool = True) -> 
 
 
 def copy(source: Path, folder: Path) -> None:
-    """The evidence of `source`, as it stands, in `folder` too, so that what is judged there can be judged again from there."""
+    """The evidence of `source`, as it stands, in `folder` too, so that what is judged there can be judged again from there.
+
+    UsageTrouble where `folder` holds evidence that `source` does not: nothing is ever written over it.
+    """
     if source.resolve() == folder.resolve():
         return
+    _none_of_its_own(source, folder)
+    made: list[Path] = []
     with _told(folder / FILE):
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            for path in (source / FILE, *sorted((source / BODIES).rglob("*"))):
+            # The lines come last, in one step: half a copy would pass for the whole evidence.
+            for path in (*sorted((source / BODIES).rglob("*")), source / FILE):
+                there = folder / path.relative_to(source)
                 if path.is_file():
-                    there = folder / path.relative_to(source)
+                    part = there.with_name(there.name + ".part")
+                    made += [] if there.exists() else [there]
+                    made.append(part)
                     there.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(path, there)
-        except OSError as fault:  # half a copy would pass for the whole evidence
-            shutil.rmtree(folder / BODIES, ignore_errors=True)
-            (folder / FILE).unlink(missing_ok=True)
+                    shutil.copyfile(path, part)
+                    part.replace(there)
+        except OSError as fault:
+            for path in made:
+                path.unlink(missing_ok=True)
+            for path in sorted((folder / BODIES, *(folder / BODIES).rglob("*")), reverse=True):
+                with contextlib.suppress(OSError):  # only what is empty goes
+                    path.rmdir()
             raise OSError(fault.errno, fault.strerror, str(folder / FILE)) from None
+
+
+def _none_of_its_own(source: Path, folder: Path) -> None:
+    """UsageTrouble unless every line of `folder`, whether it can be read or not, stands in `source` too."""
+    if (folder / FILE).exists():
+        known = {raw for _, raw, _ in _lines(source / FILE)}
+        if any(raw not in known for _, raw, _ in _lines(folder / FILE)):
+            raise UsageTrouble(str(folder), "holds other evidence, which would be lost", "name another folder with -o")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:
@@ -166,11 +188,13 @@ def _cut_half_line(path: Path, notice: Notice) -> None:
     if not path.exists():
         return
     with path.open("rb+") as file:
-        end = file.seek(0, os.SEEK_END)
-        start = max(0, end - LONGEST)
-        file.seek(start)
-        tail = file.read()
-        keep = start + tail.rfind(b"\n") + 1
+        start = end = file.seek(0, os.SEEK_END)
+        found = -1
+        while start and found < 0:  # a power cut may leave millions of zeros
+            start = max(0, start - LONGEST)
+            file.seek(start)
+            found = file.read(LONGEST).rfind(b"\n")
+        keep = start + found + 1
         if keep < end:
             file.truncate(keep)
             notice(f"{path}: {end - keep} bytes of a half line at the end were cut off")

@@ -29,6 +29,7 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
     """
     from agent.compare import changes
     from agent.conclude import answer, concluded, exit_code, told
+    from agent.hold import alone
     from agent.results import pack_at
     from agent.spool import FILE, copy
     from model.trouble import UsageTrouble
@@ -41,8 +42,9 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
         )
     knowledge = pack_at(pack)
     before = _earlier(source)
-    copy(source, folder)
-    report = concluded(folder, knowledge, _say)
+    with alone(folder):
+        copy(source, folder)
+        report = concluded(folder, knowledge, _say)
     changed = changes(before, report) if before else []
     if as_json:
         click.echo(json.dumps({**answer(report, folder, fail_on), "changes": changed}, sort_keys=True))

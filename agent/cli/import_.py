@@ -3,10 +3,14 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from agent.cli._options import fail_on_option, json_option, pack_option, result_option
+
+if TYPE_CHECKING:
+    from agent.intake import Mapping
 
 MOST_REASONS = 20  # printed in the coverage; standard error has named every one
 
@@ -42,11 +46,17 @@ def command(
               laydown import cameras.csv -o from-files --map mac="MAC Address" --map manufacturer=Vendor
     """
     from agent.conclude import answer, concluded, exit_code, told
+    from agent.hold import alone
+    from agent.intake import files, known, mapped
     from agent.results import pack_at
 
     knowledge = pack_at(pack)
-    _keep(list(paths), folder, kind, named, site)
-    report = concluded(folder, knowledge, _say)
+    known(kind)
+    mapping = mapped(named, kind)
+    found = files(list(paths))
+    with alone(folder):
+        _keep(found, folder, "csv" if mapping else kind, mapping, site)  # whoever names columns has a table
+        report = concluded(folder, knowledge, _say)
     if as_json:
         click.echo(json.dumps(answer(report, folder, fail_on), sort_keys=True))
     else:
@@ -59,20 +69,16 @@ def _say(text: str) -> None:
     click.echo(f"laydown: {text}", err=True)
 
 
-def _keep(paths: list[Path], folder: Path, kind: str | None, columns: tuple[str, ...], site: str) -> None:
+def _keep(found: list[Path], folder: Path, kind: str | None, mapping: "Mapping", site: str) -> None:
     """Write every file's evidence, then the ledger of the run: a file that was not read whole is asked and not answered."""
     from importlib.metadata import version
 
     from agent.clock import stamp
-    from agent.intake import Taken, files, known, mapped, origins
+    from agent.intake import Taken, origins
     from agent.spool import FILE, Spool
     from model.report import Site
     from model.run import End, Ledger, Start, noted
 
-    known(kind)
-    mapping = mapped(columns, kind)
-    kind = "csv" if mapping else kind  # whoever names columns has a table
-    found = files(paths)
     named = origins(found)
     began, good, reasons = stamp(), [], []
     run = f"import {began}"

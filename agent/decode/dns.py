@@ -31,10 +31,8 @@ def facts(evidence: str, about: str, payload: bytes, address: str = "") -> Itera
     if message is None:
         return
     own = _own(message, address.partition("%")[0])
-    if own is None:
-        return
     seen: set[tuple[str, str]] = set()
-    for key, value in _values(message, own):
+    for key, value in _types(message) if own is None else _values(message, own):
         if (key, value) not in seen and sum(key == known for known, _ in seen) < MOST:
             seen.add((key, value))
             yield from said(evidence, about, key, value)
@@ -61,7 +59,10 @@ def _answer(payload: bytes) -> Message | None:
 
 
 def _own(message: Message, address: str) -> frozenset[str] | None:
-    """Host names that are the speaker's own; None where the whole message is about other hosts."""
+    """Host names that are the speaker's own; None where nothing shows that the message is about the speaker.
+
+    A repeater passes records on one by one: a pointer or a text without an address beside it may be anybody's.
+    """
     hosts: dict[str, set[str]] = {}
     for one in message.records:
         if one.kind in (A, AAAA):
@@ -70,7 +71,9 @@ def _own(message: Message, address: str) -> frozenset[str] | None:
     if own:
         return frozenset(own)
     said_kin = any((":" in one) == (":" in address) for addresses in hosts.values() for one in addresses)
-    if address and said_kin:  # addresses of this family, and the speaker's is not among them
+    if address and (
+        said_kin or not hosts
+    ):  # addresses of this family, and the speaker's is not among them, or none at all
         return None
     targets = {one.target.lower() for one in message.records if one.kind == SRV} | set(hosts)
     return frozenset(targets) if len(targets) < 2 else None
@@ -91,6 +94,14 @@ def _values(message: Message, own: frozenset[str]) -> Iterator[tuple[str, str]]:
         elif one.kind == TXT:
             yield from _instance(one.name)
             yield from _texts(one)
+
+
+def _types(message: Message) -> Iterator[tuple[str, str]]:
+    """Of what may be others' records only the types of service on this link, as `mdns.service` without an instance."""
+    if not any(one.kind in (A, AAAA) for one in message.records):
+        for one in message.records:
+            if one.kind == PTR and one.cls != CHAOS and one.name.lower() == TYPES:
+                yield from _listed(one)
 
 
 def _listed(record: Record) -> Iterator[tuple[str, str]]:

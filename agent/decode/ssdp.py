@@ -1,7 +1,9 @@
 """SSDP: answers to M-SEARCH and NOTIFY announcements (UPnP Device Architecture 1.1 section 1). Pure, bounded."""
 
+import ipaddress
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -39,14 +41,34 @@ def read(payload: bytes) -> Found:
     return said_of
 
 
-def facts(evidence: str, about: str, payload: bytes) -> Iterator[Fact]:
-    """`upnp.server`, `ssdp.st`, `ssdp.usn`, `ssdp.location`, `upnp.udn`; nothing from rubbish or from searches."""
+def facts(evidence: str, about: str, payload: bytes, address: str = "") -> Iterator[Fact]:
+    """`upnp.server`, `ssdp.st`, `ssdp.usn`, `ssdp.location`, `upnp.udn`; nothing from rubbish or from searches.
+
+    `address`: the speaker's, where it is known (an `about` of `host:ADDRESS` says it too). Of a description that lies at another
+    host it is a repeater who speaks: then they are about `neighbor:ssdp.HOST`.
+    """
     try:
         found = read(payload)
     except ValueError:
         return
+    other = _elsewhere(found.location, address or about.removeprefix("host:"))
+    if other:
+        about = f"{'' if about == 'self' else about + '/'}neighbor:ssdp.{other}"
+        yield from said(evidence, about, "ip.address", other)
     for name in ("server", "st", "usn", "location"):
         yield from said(evidence, about, _KEYS[name], getattr(found, name))
     udn = _UDN.match(found.usn)
     if udn:
         yield from said(evidence, about, "upnp.udn", udn[1])
+
+
+def _elsewhere(location: str, speaker: str) -> str:
+    """The address of the same family, and not the speaker's, at which the description lies; "" where it is none such."""
+    try:
+        there = ipaddress.ip_address((urlsplit(location).hostname or "").partition("%")[0])
+        here = ipaddress.ip_address(speaker.partition("%")[0])
+    except ValueError:
+        return ""
+    foreign = there.version == here.version and there != here
+    # One host has many IPv6 addresses, and a loopback or unset address is a fault of its own, no other host.
+    return str(there) if foreign and there.version == 4 and not (there.is_loopback or there.is_unspecified) else ""

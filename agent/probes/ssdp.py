@@ -33,4 +33,4 @@ def ask(target: Target) -> Dialogue:
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
     """`upnp.server`, `upnp.udn`, `ssdp.st`, `ssdp.usn`, `ssdp.location`."""
     for one in heard(evidence):
-        yield from facts(one.id, "self", one.body or b"")
+        yield from facts(one.id, "self", one.body or b"", one.observation.target)

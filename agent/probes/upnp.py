@@ -59,7 +59,7 @@ def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
     for one in heard(evidence):
         body = one.body or b""
         if not one.observation.asked.startswith(DESCRIBED):
-            yield from ssdp.facts(one.id, "self", body)
+            yield from ssdp.facts(one.id, "self", body, one.observation.target)
             continue
         found = http.message(body)
         if found is not None and found.status == 200:

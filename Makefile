@@ -1,5 +1,5 @@
-# What to type: make demo | test | check | bench | fuzz | lock. Everything stays in this folder, but for what `make test` asks about.
-.PHONY: demo test check bench fuzz lock
+# What to type: make demo | test | check | bench | fuzz | faults | soak | lock. Everything stays in this folder, but for what `make test` asks about.
+.PHONY: demo test check bench fuzz faults soak lock
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
@@ -29,6 +29,14 @@ fuzz: ## SECONDS=60 of hostile bytes for every reader; what is found stays in .m
 	@packaging/setup.sh all
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fuzz.txt
 	@$(BIN)/python tests/fuzz/run.py $(or $(SECONDS),60) $(TARGETS)
+
+faults: ## ROUNDS=3 of kills, full disks, damaged files and jumping clocks at seeded moments; what is found stays in .make/faults
+	@packaging/setup.sh all
+	@$(BIN)/python tests/faults/run.py $(or $(ROUNDS),3) $(or $(SEED),1) $(FAULTS)
+
+soak: ## MINUTES=10 of scanning and listening again and again: nothing may grow, results stay equal
+	@packaging/setup.sh all
+	@$(BIN)/python tests/soak/run.py $(or $(MINUTES),10)
 
 lock: ## newest versions into requirements/*.txt
 	@packaging/lock.sh

@@ -42,13 +42,15 @@ class Frame(NamedTuple):
 def frames(capture: Capture) -> list[Frame]:
     """Ends the capture; everything in it, in order."""
     capture.packets()
-    return list(_frames(capture.path.read_bytes()))
+    return list(parsed(capture.path.read_bytes()))
 
 
-def _frames(data: bytes) -> Iterator[Frame]:
+def parsed(data: bytes) -> Iterator[Frame]:
     at = 24
     while at + 16 <= len(data):
         seconds, micro, size = (int.from_bytes(data[at + n : at + n + 4], "little") for n in (0, 4, 8))
+        if at + 16 + size > len(data):  # a capture that goes on
+            return
         yield _frame(seconds + micro / 1e6, data[at + 16 : at + 16 + size])
         at += 16 + size
 

@@ -56,9 +56,9 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
     verdict = judge(said, pack, device.seen)
     makers = _makers(verdict)
     maker_claims = [c for c in said if c.maker and c.maker in makers]
-    # Where the box names somebody else than the maker it is accused of, its own model is that one's product.
+    # Where the box, or an inventory, names somebody else than the maker it is accused of, the model is that one's product.
     disputed = verdict.outcome in ACCUSING and any(
-        c.grade == "declared" and not (c.maker and c.maker in makers) for c in said
+        c.grade in ("declared", "witnessed") and not (c.maker and c.maker in makers) for c in said
     )
     factory = verdict.relabel.factory if verdict.relabel else verdict.maker
 
@@ -174,11 +174,9 @@ def _stations(device: Device) -> set[str]:
 
 
 def _origins(subjects: Iterable[Subject], device_of: Mapping[tuple[str, ...], str]) -> set[str]:
-    """Where it was seen itself; and the files of tables whose keeper is no device here: leases, inventories."""
+    """Where it was seen itself; and whence it is told of by what is no device here: leases, inventories, this machine's radios."""
     return {
-        one.vantage.removeprefix("file:")
-        for one in subjects
-        if one.witness is None or (one.vantage.startswith("file:") and one.witness not in device_of)
+        one.vantage.removeprefix("file:") for one in subjects if one.witness is None or one.witness not in device_of
     }
 
 

@@ -116,11 +116,19 @@ def _known_in(net: Network, strays: Sequence[StrayMac], known: Spans) -> int:
 def _device(one: Finding, names: Names, strays: set[str]) -> Iterator[Hole]:
     name = next(iter((*one.addresses, *one.names, *one.macs, *one.origins)), one.device)
     if one.outcome == "unknown":
-        step = f"a read-only SNMP credential for {name}, or read its label{_at(one.attached, names)}"
-        yield Hole("device", one.device, f"{name} answered, and nothing said who made it", step)
+        ask = f"a read-only SNMP credential for {name}" if one.addresses else "scan the subnet that it is in"
+        step = f"{ask}, or read its label{_at(one.attached, names)}"
+        yield Hole("device", one.device, f"{name} was seen, and nothing said who made it", step)
     elif one.outcome == "unseen" and (one.maker or not strays.intersection(one.macs)):
-        text = f"{name} is named by a neighbour{f' as {one.maker}' if one.maker else ''}, and never answered"
+        text = f"{name} is named {_teller(one, names)}{f' as {one.maker}' if one.maker else ''}, and never answered"
         yield Hole("device", one.device, text, f"scan it, or read its label{_at(one.attached, names)}")
+
+
+def _teller(one: Finding, names: Names) -> str:
+    """Whose word it is: a device's, or that of a file whose keeper is no device here (a lease, an inventory)."""
+    if one.witnesses:
+        return f"by {names.get(one.witnesses[0], one.witnesses[0])}"
+    return f"in {one.origins[0]}" if one.origins else "in a table"
 
 
 def _macs(report: Report, names: Names) -> Iterator[Hole]:

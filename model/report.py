@@ -12,7 +12,7 @@ WORDS: dict[str, str] = {
     "suspect": "signs of a listed producer, not declared by the device",
     "clear": "maker named, not listed; parts and services not judged",
     "unknown": "seen, maker not identified",
-    "unseen": "known from a table or neighbour, never answered",
+    "unseen": "known from a table, lease, inventory or neighbour, never answered",
 }
 RANK = {"unseen": 0, "unknown": 0, "clear": 0, "suspect": 1, "covered": 2, "conflict": 3}
 ACCUSING = frozenset({"suspect", "covered", "conflict"})
@@ -100,7 +100,10 @@ class Component(msgspec.Struct, frozen=True, gc=False):
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
-    """One device and the verdict. `origins`: vantages or recorded files it was seen from first hand; `witnesses`: devices naming it."""
+    """One device and the verdict. `witnesses`: devices naming it.
+
+    `origins`: vantages and files that saw or heard it itself; and those that name it where no device does (leases, inventories, radios).
+    """
 
     device: str
     outcome: Outcome

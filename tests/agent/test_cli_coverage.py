@@ -43,7 +43,7 @@ def test_every_hole_is_told_with_a_next_step(shell: Shell, held: Path) -> None:
         "import over files: incomplete (junk.bin: is of no kind this program knows)",
         "subnet 10.9.0.0/24 is not examined",
         "vlan 10 is not examined (CAMERAS)",
-        "nobody answered, and nothing said who made it",
+        "nobody was seen, and nothing said who made it",
         "1 MAC unexplained behind core port 1: 00:40:8c:00:00:11",
     ):
         assert said in text

@@ -56,7 +56,7 @@ def test_a_format(added: str, site: Path, capsys: pytest.CaptureFixture[str]) ->
     assert laydown("report", str(site), "-f", "ticket", "-o", str(site / "out.txt")) == 0
     lines = (site / "out.txt").read_text("utf-8").splitlines()
     assert len(lines) == 4 + 2 and any("sw-hq-1, port Gi0/7" in line for line in lines)
-    assert "2 networks" in lines[-2] and all(date in lines[-1] for date in sample.report().inputs.registry)
+    assert "3 networks" in lines[-2] and all(date in lines[-1] for date in sample.report().inputs.registry)
 
 
 @pytest.mark.needs("py:typst")

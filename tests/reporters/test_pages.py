@@ -137,7 +137,7 @@ def test_the_holes_come_first_then_the_outcomes_then_the_accused() -> None:
     order = (
         "What this report did not see",
         "3 unexplained MAC addresses",
-        "2 networks not examined",
+        "3 networks not examined",
         "devices, by outcome",
     )
     places = [_at(report, text) for text in (*order, "Findings to look at (5)", "All devices (9)")]

@@ -14,6 +14,7 @@ from model.report import Attached, Finding, Report, StrayMac
 
 Place = tuple[str, str]  # switch and port
 Net = ipaddress.IPv4Network | ipaddress.IPv6Network
+IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 NOBODY = Attached()
 
 
@@ -45,13 +46,18 @@ def _way(
     teller = beyond.get((at.switch, at.port))
     if teller is not None and at.port:
         return where, f"a read-only SNMP credential for {_reached(teller)} would explain #"
-    net = next((net for text in stray.addresses for net in nets if ipaddress.ip_address(text) in net), None)
+    net = next((net for one in _numbers(stray, nets) for net in nets if one in net), None)
     if net is not None:
         return f" in {net}", f"scan {net}, or import its tables: that would explain #"
     if stray.random:
         step = f"private MACs name nobody: {f'follow port {at.port}' if at.port else 'find the device'}"
         return where, f"{step}, or dispose of them as a class in the answers file (docs/answers.md)"
     return where, f"follow {f'port {at.port}' if at.port else 'the cable'} to the device, or scan its subnet"
+
+
+def _numbers(stray: StrayMac, nets: list[Net]) -> list[IP]:
+    """Its addresses, read once for all networks."""
+    return [ipaddress.ip_address(text) for text in stray.addresses] if nets else []
 
 
 def _many(step: str, count: int) -> str:

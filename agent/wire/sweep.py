@@ -15,6 +15,7 @@ SILENT_RUN, SILENT_TIME = (
     200,
     1.0,
 )  # asked without any answer, and seconds without one, before answered hosts are asked again
+MACS_EACH = 8  # MACs of one address that are told: two are a conflict, more are somebody's lies
 WITNESSES = 3  # hosts that answered before and are asked again
 PORT_SHUT = "all answers stopped in mid-sweep, also from hosts that had answered: the switch may have shut this port or blocked its ARP"
 LINK_GONE = "the link went down in mid-sweep: the switch may have shut this port"
@@ -52,6 +53,7 @@ class Sweep:
         self._buffer = bytearray(job.frame.template)
         self._answered: dict[int, None] = {}
         self._fresh: list[Pair] = []
+        self._macs: dict[int, int] = {}
         self._lately, self._since = 0, time.monotonic()  # asked since an answer came, and when it came
         self._spoke = time.monotonic()
         self._pace = Pace(job.rate, time.monotonic())
@@ -127,7 +129,9 @@ class Sweep:
             return
         self._lately, self._since = 0, time.monotonic()
         self._answered[number] = None
-        if (number, mac) not in self.pairs and len(self.pairs) < 4 * size(self.job.wanted):
+        # A bound for each address: one that answers with ever new MACs takes no room from the others.
+        if (number, mac) not in self.pairs and self._macs.get(number, 0) < MACS_EACH:
+            self._macs[number] = self._macs.get(number, 0) + 1
             self.pairs[number, mac] = None
             self._fresh.append((number, mac))
 

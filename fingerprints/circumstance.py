@@ -1,6 +1,6 @@
 """What joins by circumstance: sightings that one vantage had in one stay and that can only be of one thing (decisions 0004, 0009)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from fingerprints.registry import is_evidence, is_random
 from fingerprints.subjects import STATION, Subject, is_address, one_stay
@@ -38,11 +38,28 @@ def _bound(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
                 addresses.setdefault((node.vantage, node.key[-1]), set()).add(address)
     for (vantage, address), lines in tables.items():
         there = hosts.get((vantage, address), [])
-        stations = {nodes[number].key[-1] for number in lines}
-        if len(there) != 1 or len(stations) != 1 or addresses[vantage, min(stations)] != {address}:
-            continue
-        if {*nodes[there[0]].values("mac.address")} <= {min(stations).removeprefix(STATION)}:
-            yield ("address", f"{vantage} {address}"), [*there, *lines]
+        joined = 0
+        for stay in _stays(nodes, [*there, *lines]):  # who was at the address another day is another question
+            if _one_host(
+                nodes, [n for n in stay if n in there], [n for n in stay if n not in there], address, addresses
+            ):
+                when = f" {nodes[stay[0]].first_seen}" if joined else ""
+                joined += 1
+                yield ("address", f"{vantage} {address}{when}"), stay
+
+
+def _one_host(
+    nodes: list[Subject],
+    there: list[int],
+    lines: list[int],
+    address: str,
+    addresses: Mapping[tuple[str, str], set[str]],
+) -> bool:
+    """Whether one host and one station share an address, the station has no other, and the host tells no other MAC."""
+    stations = {nodes[number].key[-1] for number in lines}
+    if len(there) != 1 or len(stations) != 1 or addresses[nodes[there[0]].vantage, min(stations)] != {address}:
+        return False
+    return {*nodes[there[0]].values("mac.address")} <= {min(stations).removeprefix(STATION)}
 
 
 def _lines(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:

@@ -206,15 +206,19 @@ def test_a_bound_address_joins() -> None:
         [at(ROUTER, *station(AXIS, "10.0.5.5"), *station(OTHER, "10.0.5.5"))],
         [at(ROUTER, *station(AXIS, "10.0.5.5"), vantage="other/eth0")],
         [at(ROUTER, *station(AXIS, "10.0.5.5"), hour="20:00")],
-        [at(ROUTER, *station(AXIS, "10.0.5.5")), at("10.0.5.5", ("html_title", "Another"), hour="20:00")],
         [at(ROUTER, *station(AXIS, "10.0.5.5"), vantage="file:router.snmprec")],
         [at(ROUTER, ("station:" + AXIS, "attached", '{"port":"3"}'))],
     ],
-    ids=["proxy", "two-macs", "other-vantage", "other-stay", "two-hosts", "recorded", "no-address"],
+    ids=["proxy", "two-macs", "other-vantage", "other-stay", "recorded", "no-address"],
 )
 def test_an_address_that_is_not_bound_joins_nothing(tables: list[Sighting]) -> None:
     assert JOINED not in grouped(HOST, *tables)
     assert all(len(group) == 1 for group in grouped(HOST, *tables))
+
+
+def test_who_was_at_the_address_in_another_stay_is_not_bound_and_unbinds_nobody() -> None:
+    later = at("10.0.5.5", ("html_title", "Another"), hour="20:00")
+    assert grouped(HOST, at(ROUTER, *station(AXIS, "10.0.5.5")), later) == [[ROUTER], ["10.0.5.5"], JOINED]
 
 
 def test_a_host_that_gave_its_own_mac_is_not_bound_to_another() -> None:

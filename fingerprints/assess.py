@@ -9,7 +9,7 @@ from fingerprints.finding import finding
 from fingerprints.pack import Pack
 from fingerprints.places import nearest_first
 from fingerprints.resolve import resolve
-from fingerprints.services import SERVICE, services
+from fingerprints.services import SERVICE, gateway_macs, services
 from fingerprints.subjects import FRAME, Place, place, subjects
 from model.canonical import digest
 from model.claims import Fact
@@ -33,7 +33,8 @@ def assess(evidence: Iterable[Evidence], readers: Readers, pack: Pack, engine: s
     device_of = {subject.key: device.id for device in devices for subject in device.subjects}
     findings = nearest_first({device.id: finding(device, pack, device_of) for device in devices})
     nets = networks(devices, findings, starts)
-    strays = stray_macs(devices, findings, pack.registry)
+    ways = services(facts, findings, pack.registry)
+    strays = (*stray_macs(devices, findings, pack.registry), *gateway_macs(ways, findings))
     times = sorted(one.observation.seen_at for one in ordered)
     last = _last(events) or Start(run="", tool=f"laydown {engine}", vantage="")
     return Report(
@@ -49,7 +50,7 @@ def assess(evidence: Iterable[Evidence], readers: Readers, pack: Pack, engine: s
         coverage=coverage(event for _, event in events if isinstance(event, Ledger)),
         networks=nets,
         unexplained_macs=strays,
-        services=services(facts, findings, pack.registry),
+        services=ways,
         shared_ids=tuple(shared),
         faults=tuple(sorted(faults)),
     )

@@ -1,11 +1,11 @@
 """Services: what was heard of the site's way to the outside. No device is made of it: a carrier's box is seldom the entity's own."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from fingerprints.registry import Registry, is_evidence
+from fingerprints.registry import Registry, is_evidence, is_random
 from model.claims import Fact, fields
-from model.report import Finding, Hop, Question, Service
+from model.report import Finding, Hop, Question, Service, StrayMac
 
 SERVICE = "service:"
 # The exceptions' own nouns (FAR 4.2102(b), 52.204-25(c)); whether one applies only a person can say.
@@ -36,6 +36,14 @@ def services(facts: Iterable[Fact], findings: Mapping[str, Finding], registry: R
             targets[name].extend(some)
     device_of = {text: one.device for one in findings.values() for text in one.addresses}
     return tuple(_service(name, found, device_of, registry) for name, found in sorted(targets.items()))
+
+
+def gateway_macs(ways: Iterable[Service], findings: Mapping[str, Finding]) -> Iterator[StrayMac]:
+    """Gateways that no finding is: their MACs stand in this machine's tables, so the MAC closure has them, whoever owns them."""
+    known = {mac for one in findings.values() for mac in one.macs}
+    found = {hop.mac: hop for way in ways for hop in way.hops if hop.mac and not hop.device and hop.mac not in known}
+    for mac, hop in sorted(found.items()):
+        yield StrayMac(mac, hop.registrant, is_random(mac), (hop.address,) if hop.address else ())
 
 
 def _service(target: str, facts: list[Fact], device_of: Mapping[str, str], registry: Registry) -> Service:

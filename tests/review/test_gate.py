@@ -10,6 +10,7 @@ from model.entity import Entity, EntitySite
 from model.gate import Hold, holds, refused
 from model.report import Component, Finding, Network, Report, Site
 from tests.model.test_gate import CLEAR, ENTITY, PORT, TODAY, left, report, word
+from tests.review.test_judging import report as judged
 
 HOLE = Network("10.9.0.0/24", "subnet", "not examined")
 SEEN = Network("10.0.0.0/24", "subnet", "in scope")
@@ -87,3 +88,25 @@ def test_no_class_lifts_an_accused_part(outcome: str) -> None:
 def test_without_entity_sites_nothing_is_the_entity_s() -> None:
     assert [hold.kind for hold in left(report(), entity=Entity("Example Ltd"))] == ["site"]
     assert left(report(), entity=ENTITY) == []
+
+
+# A gateway that only the way to the outside shows: told by this machine's own table, and by nothing that was scanned.
+AWAY, GATEWAY = "00:e0:fc:11:22:33", "192.0.2.1"
+
+
+def way(*others: tuple[str, list[tuple[str, str, str]]]) -> Report:
+    told = {"example.net": [("service:upstream", "upstream.target", "example.net")]}
+    told["example.net"].append(("service:upstream", "upstream.gateway", f'{{"address":"{GATEWAY}","mac":"{AWAY}"}}'))
+    return judged({**told, **dict(others)})
+
+
+def test_a_gateway_that_is_no_device_of_the_report_is_an_unexplained_mac() -> None:
+    found = way()
+    assert [(one.mac, one.addresses) for one in found.unexplained_macs] == [(AWAY, (GATEWAY,))]
+    assert found.unexplained_macs[0].registrant.startswith("HUAWEI") and found.summary.unexplained_macs == 1
+    assert not found.findings
+
+
+def test_a_gateway_that_was_scanned_is_that_device() -> None:
+    found = way((GATEWAY, [("self", "mac.address", AWAY)]))
+    assert [one.macs for one in found.findings] == [(AWAY,)] and not found.unexplained_macs

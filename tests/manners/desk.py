@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+import pytest
 
 from model.report import Report
 from tests.agent.netns import Bench
@@ -82,3 +87,21 @@ def guarded(net: Bench, rate: int, desk: str = "desk") -> Path:
     child = net.start("switch", *words, stdout=subprocess.PIPE, cwd=ROOT)
     assert child.stdout is not None and child.stdout.readline() == b"ready\n"
     return log
+
+
+T = TypeVar("T")
+
+
+def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], T]) -> T:
+    """What `build(folder)` gives, made by one of xdist's processes and read by the others: a scan that many tests look at."""
+    folder = factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    with (folder / f"{name}.lock").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        kept = folder / f"{name}.pickle"
+        if kept.exists():
+            found: T = pickle.loads(kept.read_bytes())
+            return found
+        made = build(factory.mktemp(name))
+        kept.write_bytes(pickle.dumps(made))
+        return made

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,13 +16,12 @@ from tests.agent import peers
 from tests.agent.netns import Bench
 from tests.agent.test_peers_scan import ledgers_of
 from tests.manners.cable import frames, most_connections
-from tests.manners.desk import AUTHORITY, ROOT, Scanned, begin, configured, finish, opens, quiet_kernel
+from tests.manners.desk import AUTHORITY, ROOT, Scanned, begin, configured, finish, once, opens, quiet_kernel
 from tests.manners.hostile import KINDS
 
 pytestmark = [
     pytest.mark.needs("root", "ip", "tcpdump", "snmpd", "nginx", "openssl", "sysctl"),
     pytest.mark.namespaces,
-    pytest.mark.xdist_group("manners-hostile"),
 ]
 BOUND = 90  # seconds: more than twice what it takes
 WEIGHT = 600 << 10  # KB of memory at its most; the bombs unpack to far more
@@ -51,8 +50,12 @@ class Hostile(Scanned):
 
 
 @pytest.fixture(scope="module")
-def link(tmp_path_factory: pytest.TempPathFactory, command: peers.Find) -> Iterator[Hostile]:
-    net = Bench(tmp_path_factory.mktemp("hostile"))
+def link(tmp_path_factory: pytest.TempPathFactory, command: peers.Find) -> Hostile:
+    return once(tmp_path_factory, "hostile", lambda folder: _scanned(folder, command))
+
+
+def _scanned(folder: Path, command: peers.Find) -> Hostile:
+    net = Bench(folder)
     try:
         mac = net.host("desk", "10.9.8.1/27")
         quiet_kernel(net, "desk")
@@ -70,7 +73,7 @@ def link(tmp_path_factory: pytest.TempPathFactory, command: peers.Find) -> Itera
         made = Hostile(net.folder / "out", *ended, frames(cable), mac)
         made.took = time.monotonic() - began
         made.weight = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        yield made
+        return made
     finally:
         net.close()
 

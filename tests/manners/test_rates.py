@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from agent.budget import PROFILES
 from tests.agent.netns import Bench
 from tests.manners.cable import booked, for_all, frames, fullest, most_connections
-from tests.manners.desk import Scanned, begin, finish, guarded, opens, quiet_kernel
+from tests.manners.desk import Scanned, begin, finish, guarded, once, opens, quiet_kernel
 
 pytestmark = [
     pytest.mark.needs("root", "ip", "tcpdump", "sysctl"),
     pytest.mark.namespaces,
-    pytest.mark.xdist_group("manners-rates"),
 ]
 SHUTS_AT = 15  # ARP requests a second: what switches with ARP inspection bear
 NETS = {"gentle": "10.9.1.0/27", "normal": "10.9.2.0/27"}
@@ -48,9 +47,15 @@ def _furnished(net: Bench, profile: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def crowds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Crowd]]:
+def crowds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Crowd]:
+    return once(tmp_path_factory, "crowds", _scanned)
+
+
+def _scanned(folder: Path) -> dict[str, Crowd]:
     """Both scans side by side, each on a bench of its own."""
-    nets = {profile: Bench(tmp_path_factory.mktemp(profile)) for profile in NETS}
+    nets = {profile: Bench(folder / profile) for profile in NETS}
+    for net in nets.values():
+        net.folder.mkdir()
     try:
         macs = {profile: _furnished(net, profile) for profile, net in nets.items()}
         logs = {profile: guarded(net, SHUTS_AT if profile == "gentle" else 1000) for profile, net in nets.items()}
@@ -66,7 +71,7 @@ def crowds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Crowd
             ended = finish(child, 120)
             made[profile] = Crowd(nets[profile].folder / "out", *ended, frames(cables[profile]), macs[profile])
             made[profile].shut = logs[profile].read_text() if logs[profile].exists() else ""
-        yield made
+        return made
     finally:
         for net in nets.values():
             net.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,11 @@ from model.spans import spans
 from tests.agent.netns import Bench
 from tests.manners import town
 from tests.manners.cable import Frame, booked, for_all, frames, fullest, most_connections
-from tests.manners.desk import Scanned, begin, finish
+from tests.manners.desk import Scanned, begin, finish, once
 
 pytestmark = [
     pytest.mark.needs("root", "ip", "tcpdump", "snmpd", "lldpd", "lldpcli", "nginx", "openssl", "sysctl"),
     pytest.mark.namespaces,
-    pytest.mark.xdist_group("manners-town"),
 ]
 ASKABLE = spans(["10.9.0.1-10.9.0.30", town.SIEMENS, town.ROUTED]) - spans([*town.EXCLUDED, *town.FRAGILE])
 UNASKED = {123, 53, 47808, 502, 44818}  # of the probes that are off: ntp, dns_version, bacnet, modbus, ethernet_ip
@@ -37,8 +36,11 @@ class Town(Scanned):
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, command: Callable[[str], str]) -> Iterator[Town]:
-    folder = tmp_path_factory.mktemp("town")
+def whole(tmp_path_factory: pytest.TempPathFactory, command: Callable[[str], str]) -> Town:
+    return once(tmp_path_factory, "town", lambda folder: _scanned(folder, command))
+
+
+def _scanned(folder: Path, command: Callable[[str], str]) -> Town:
     net = Bench(folder)
     try:
         mac = town.furnished(net, command)
@@ -48,7 +50,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, command: Callable[[str], str
         ended = finish(begin(net, folder / "out", *town.words(net)), 120)
         made = Town(folder / "out", *ended, frames(cable), mac)
         made.macs, made.requests = macs, (folder / "nginx-web" / "access").read_text()
-        yield made
+        return made
     finally:
         net.close()
 

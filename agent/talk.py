@@ -3,6 +3,7 @@
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from agent.ask import (
@@ -51,8 +52,11 @@ class Talk:
         self._dialogue: Dialogue | None = None
         self._request: Request | None = None
         self._job: Job | None = None
-        self._past = deque(past)
-        self._questions, self._kept = 0, len(self._past)
+        self._past: dict[str, deque[Evidence]] = {}
+        self._questions = self._kept = 0
+        for one in past:
+            self._past.setdefault(one.observation.asked, deque()).append(one)
+            self._kept += 1
         self._parent: str | None = None
         self._over = False
 
@@ -138,8 +142,9 @@ class Talk:
             self._job = self._job_of(request)
             return
         reason = self.ground.forbids(request, self.target)
-        if self._past and self._past[0].observation.asked == request.asked and not reason:
-            self.floor.reactor.later(0.0, self._remember)
+        # By its question, not by its place: what was learned since may make a probe leave one out.
+        if not reason and self._past and (held := self._past.get(request.asked)):
+            self.floor.reactor.later(0.0, partial(self._remember, held.popleft()))
         elif reason:
             self.floor.soon(self._heard, Heard("excluded", None, reason))
         else:
@@ -172,11 +177,10 @@ class Talk:
             case _:
                 return Sweeping(self, request) if request.kind == "udp" else Wired(self, request)
 
-    def _remember(self) -> None:
+    def _remember(self, one: Evidence) -> None:
         """The device said this once already: it is not asked again."""
         if self._over:
             return
-        one = self._past.popleft()
         self._parent = one.observation.parent or one.id
         status = one.observation.status
         self.counts.note("answered" if one.body is not None else status)

@@ -23,7 +23,7 @@ class Reached:
         self._books.asking(probe, spans([interface]), self.within(interface))
 
     def recall(self, ledgers: Iterable[Ledger]) -> None:
-        """What an earlier part of this run asked. Where it heard no end of the answers, hosts may be asked one by one."""
+        """What an earlier part of this run asked. Where it heard no end of the answers, the link is asked once more, at the end."""
         names = {near.link.name for near in self._plan.near}
         for ledger in ledgers:
             for label in names & spans(ledger.asked).labels:
@@ -39,8 +39,13 @@ class Reached:
         return (probe, interface) in self._cut or (probe, interface) in self._heard
 
     def hears(self, probe: str, address: str) -> bool:
-        """Whether the host's link was asked in its family, and all answers were waited for."""
-        return family(address) in self._heard.get((probe, self._plan.link_of(address)), ())
+        """Whether the host's link was asked in its family and all answers were waited for, or will be asked again."""
+        link = self._plan.link_of(address)
+        return (probe, link) in self._cut or family(address) in self._heard.get((probe, link), ())
+
+    def unheard(self) -> list[tuple[str, str]]:
+        """(probe, interface) of what an earlier part of this run asked and was stopped before all had answered."""
+        return sorted(self._cut - set(self._heard))
 
     def within(self, interface: str) -> Spans:
         """The addresses of a link: what its name stands for in the ledger."""

@@ -113,6 +113,7 @@ class Run:
             self._hosts("snmp", self._readable())
             self._follow()
             self._services()
+            self._seek.once_more()
             self._breadth.go()
         except KeyboardInterrupt:
             return INTERRUPTED

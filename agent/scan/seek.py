@@ -73,6 +73,15 @@ class Seek:
                 self._show.stage(f"{name} on {near.link.name}", 1)
                 yield name, self._plan.probes[name], Target(interface=near.link.name)
 
+    def once_more(self) -> None:
+        """Questions to all stations whose answers a killed run did not wait for: some answer nothing else. Each minute one."""
+        work = []
+        for name, interface in self._reached.unheard():
+            if name in self._plan.probes:
+                self._show.stage(f"{name} on {interface} once more", 1)
+                work.append((name, self._plan.probes[name], Target(interface=interface)))
+        self._driver.run(work, self._ended)
+
     def _arp_chain(self) -> Chain:
         size = arp_size(self._plan.order.profile.link)
         for name in self._plan.of("arp"):

@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.namespaces, pytest.mark.needs("userns", "setpriv"), py
 SAME_HOUSE = {("hp", "hpe")}  # both still answer under number 11, so the rule's producer names both
 ASKED = [name for name, made in modules("agent.probes").items() if made.DEFAULT and made.REACH != "machine"]
 QUIET = ("ftp", "ssh", "netconf")  # they hear a greeting: a connection beside the one that found the port open
+NEVER = {515, 9100}  # open on the lab's printers
 ICMP6 = {128: "echo", 136: "neighbour advertisement", 143: "group report", 133: "router solicitation"}
 
 
@@ -164,6 +165,7 @@ def test_nothing_left_the_desk_that_the_ledger_does_not_know(whole: Scanned) -> 
     told = set().union(*(row.told for row in rows.values()))
     for one in cable.sent:
         assert _known(one, whole, told) or (one.kind in ("tcp", "icmp", "icmp6", "nd") and holds(inside, one.to)), one
+    assert not {one.port for one in cable.sent if one.kind == "tcp"} & NEVER
     assert sum(one.kind == "other" for one in cable.sent) == len(list(_reports(cable)))
 
 

@@ -31,8 +31,6 @@ class Reached:
                     self._cut.add((ledger.probe, label))
                 elif label not in ledger.excluded:
                     self._heard[ledger.probe, label] = {4, 6}
-        for probe, label in self._cut - set(self._heard):
-            self._books.count(probe, spans([label]), within=self.within(label))
 
     def before(self, probe: str, interface: str) -> bool:
         """Whether an earlier part of this run asked that link."""

@@ -79,7 +79,8 @@ def held(rows: list[dict[str, str]], seen_at: str = "2026-11-01T10:00:00.000000Z
 def test_hops_are_no_devices_and_raise_the_exceptions_questions() -> None:
     report = assess([held(ROWS)], {"upstream": upstream.read}, pack(), "test")
     (service,) = report.services
-    assert report.findings == () and report.unexplained_macs == ()
+    assert report.findings == ()
+    assert [(one.mac, one.addresses) for one in report.unexplained_macs] == [("00:e0:fc:00:00:01", ("10.9.2.1",))]
     assert [(hop.ttl, hop.kind, hop.address) for hop in service.hops] == [
         (0, "gateway", "10.9.2.1"),
         (1, "hop", "10.9.2.1"),

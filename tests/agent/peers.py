@@ -43,9 +43,9 @@ def lldpd(bench: Bench, find: Find, name: str, agentx: Path | None = None, cdp: 
 
 
 def wait_for_neighbour(find: Find, socket: Path, name: str) -> None:
-    """Until the lldpd behind `socket` has heard of `name`."""
+    """Until the lldpd behind `socket` has heard of `name`: a lost first word is repeated after 30 seconds."""
     call = [find("lldpcli"), "-u", str(socket), "show", "neighbors"]
-    wait_for(lambda: name in subprocess.run(call, capture_output=True, text=True).stdout, f"LLDP of {name}")
+    wait_for(lambda: name in subprocess.run(call, capture_output=True, text=True).stdout, f"LLDP of {name}", 70)
 
 
 def sshd(bench: Bench, find: Find, name: str, address: str) -> None:

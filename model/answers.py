@@ -14,12 +14,17 @@ class Signer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A representation chosen by a named person: `answer` is `does`, `does-not`, `will` or `will-not`, in the form's own words."""
+    """A representation chosen by a named person: `answer` is `does`, `does-not`, `will` or `will-not`, in the form's own words.
+
+    `form`: the id of the form it is for, "" for any that has the box; `contract`: its number, "" for the entity's own form.
+    """
 
     box: str
     answer: str
     by: str
     date: str
+    form: str = ""
+    contract: str = ""
 
 
 class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,13 +55,102 @@ class Disposition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One answered question: `device` "" where the question is about the entity; `question` an open question's id or a form's field."""
+    """One answered question: `device` "" where the question is about the entity; `question` an open question's id or a form's field.
+
+    `contract`: its number where the answer holds for one contract alone; `service`: the name of a service it is about.
+    """
 
     question: str
     text: str
     by: str
     date: str
     device: str = ""
+    contract: str = ""
+    service: str = ""
+
+
+class ClockWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A person's word on a clock candidate: `accept` is `yes` (the clock ran from `moment`, a written time with zone) or `no`.
+
+    `clause`: the regime's id; `device`: whose finding opened the candidate; `contract`: "" for all that carry the clause.
+    """
+
+    clause: str
+    device: str
+    accept: str
+    by: str
+    date: str
+    reason: str
+    moment: str = ""
+    contract: str = ""
+
+
+class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A waiver or exemption, sought or granted. `authority`: the id of one in the waiver authorities (docs/waivers.md); `part`: A or B.
+
+    `approval`: digest of the written approval, needed for `status = "granted"`; `start`, `end`: ISO days. It lifts no hold.
+    """
+
+    authority: str
+    status: str
+    by: str
+    date: str
+    part: str = ""
+    contract: str = ""
+    scope: str = ""
+    region: str = ""
+    supply_category: str = ""
+    start: str = ""
+    end: str = ""
+    approval: str = ""
+    devices: tuple[str, ...] = ()
+
+
+class Excepted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A person on an exception for one device. `kind`: `cannot-see-user-data` (both conditions asked) or `third-party-connection`.
+
+    `route`: can it route or redirect user data traffic; `see`: can it permit visibility into user data or packets; `yes`, `no` or "".
+    """
+
+    kind: str
+    device: str
+    by: str
+    date: str
+    reason: str
+    route: str = ""
+    see: str = ""
+
+
+class Removal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The plan for one device: what it does, by what it is replaced, when, at what cost. `start`, `end`: ISO days.
+
+    `cost`: a decimal number as text, "" while nobody knows; `currency`: ISO 4217.
+    """
+
+    device: str
+    by: str
+    date: str
+    purpose: str = ""
+    replacement: str = ""
+    start: str = ""
+    end: str = ""
+    cost: str = ""
+    currency: str = "USD"
+    contract: str = ""
+    supply_category: str = ""
+
+
+class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A review of a list by a person. `what`: `sam-exclusions` or `fascsa-orders`; `words`: what was searched and what it showed.
+
+    `saved`: digest of the saved result.
+    """
+
+    what: str
+    by: str
+    date: str
+    words: str
+    saved: str = ""
 
 
 class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,10 +162,19 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     choice: tuple[Choice, ...] = ()
     disposition: tuple[Disposition, ...] = ()
     answer: tuple[Answer, ...] = ()
+    clock: tuple[ClockWord, ...] = ()
+    waiver: tuple[Waiver, ...] = ()
+    exception: tuple[Excepted, ...] = ()
+    removal: tuple[Removal, ...] = ()
+    look: tuple[Look, ...] = ()
 
-    def said(self, question: str, device: str = "") -> Answer | None:
-        """The answer to `question` about `device`, or None: never a guess."""
-        return next((a for a in self.answer if a.question == question and a.device == device), None)
+    def said(self, question: str, device: str = "", contract: str = "", service: str = "") -> Answer | None:
+        """The answer to `question` about `device` or `service`, for `contract` before one for all; None: never a guess."""
+        for held in dict.fromkeys((contract, "")):
+            for a in self.answer:
+                if (a.question, a.device, a.contract, a.service) == (question, device, held, service):
+                    return a
+        return None
 
 
 def parsed(data: bytes, where: str) -> Answers:

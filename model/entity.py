@@ -12,16 +12,33 @@ class EntitySite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     country: str = ""
     tenure: str = ""
+    region: str = ""
     uei: str = ""
     cage: str = ""
 
 
 class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A contract or offer. `clauses`: the set it carries, as the person who read it says."""
+    """A contract or offer. `clauses`: the set it carries, as the person `confirmed_by` read it on `confirmed_on` (ISO day).
+
+    `kind`: `offer`, `contract`, `subcontract`. `date`: ISO day of award, or of the solicitation for an offer. `office`: of the contracting
+    officer; `dod`: whether that office is one of the Department of Defense (None: nobody said). `indefinite_delivery`: orders are
+    placed under it, `orders` their numbers. `region`, `supply_category`: what sums and waivers are grouped by.
+    """
 
     number: str
     agency: str = ""
     clauses: tuple[str, ...] = ()
+    kind: str = "contract"
+    date: str = ""
+    office: str = ""
+    dod: bool | None = None
+    orders: tuple[str, ...] = ()
+    indefinite_delivery: bool = False
+    prime: str = ""
+    region: str = ""
+    supply_category: str = ""
+    confirmed_by: str = ""
+    confirmed_on: str = ""
 
 
 class Entity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,8 @@
 import msgspec
 
 from model.answers import Answers
-from model.entity import Entity
+from model.clocks import Candidate
+from model.entity import Contract, Entity
 from model.gate import Hold
 from model.report import Finding, Report
 
@@ -16,7 +17,12 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Filing(msgspec.Struct, frozen=True):
-    """Entity, reports, answers, and the holds the gate found. `prepared_at`: written time; `form`: the form's file stem."""
+    """Entity, reports, answers, and the holds the gate found. `prepared_at`: written time; `form`: the form's file stem.
+
+    `contract`: the one contract or offer this paper is about, None for all of the entity's; `clocks`: candidates of reporting
+    clocks; `marking`: words in every header ("" for none); `paper`: `us-letter` or `a4`; `lang`: of the program's own words
+    (ISO 639-1), quotations of law stay English; `whole_reports`: the reports themselves travel in the filing's JSON.
+    """
 
     form: str
     entity: Entity
@@ -24,6 +30,16 @@ class Filing(msgspec.Struct, frozen=True):
     answers: Answers
     holds: tuple[Hold, ...]
     prepared_at: str
+    contract: Contract | None = None
+    clocks: tuple[Candidate, ...] = ()
+    marking: str = ""
+    paper: str = "us-letter"
+    lang: str = "en"
+    whole_reports: bool = False
+
+    def contracts(self) -> tuple[Contract, ...]:
+        """The contract this paper is about, or every one of the entity's."""
+        return (self.contract,) if self.contract else self.entity.contract
 
     def findings(self) -> list[tuple[Report, Finding]]:
         """Every finding of every report, in report order."""

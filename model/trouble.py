@@ -11,3 +11,7 @@ class Trouble(Exception):
 
 class UsageTrouble(Trouble):
     """Trouble with the command line or the configuration: exit code 2 instead of 1."""
+
+
+class Missing(Trouble):
+    """Something optional is not installed: what needs it is left out and said, and the rest goes on."""

@@ -10,12 +10,10 @@ import click
 from agent.cli._options import json_option
 
 if TYPE_CHECKING:
-    from model.answers import Answers
-    from model.entity import Entity
-    from model.filing import Filing, Held
+    from model.filing import Filing
 
 ROOM = "reporters.forms"
-SUFFIXES = {"text/html": ".html", "application/pdf": ".pdf"}
+MEDIA_ROOM = "reporters.media"
 
 
 @click.command("attest", short_help="Draft a legal form from reports, an entity file and a person's answers.")
@@ -23,8 +21,19 @@ SUFFIXES = {"text/html": ".html", "application/pdf": ".pdf"}
 @click.option("--entity", "entity_file", type=click.Path(path_type=Path), help="TOML: the entity and all its sites.")
 @click.option("--form", required=True, help="`list` names the forms.")
 @click.option("--answers", "answers_file", type=click.Path(path_type=Path), help="TOML: what persons answered.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A folder, or a file ending in .html or .pdf.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A folder, or a file ending in .html, .pdf, ...")
 @click.option("--site-only", is_flag=True, help="About the sites alone: page 1 says it is not the entity's.")
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    default=("html", "pdf"),
+    help="html, pdf, docx, ...; `all`; may be repeated.",
+)
+@click.option("--contract", default="", help="The number of one contract or offer of the entity file.")
+@click.option("--marking", default="", help="Words for every header and footer, such as CUI.")
+@click.option("--paper", type=click.Choice(["us-letter", "a4"]), default="us-letter", show_default=True)
 @json_option
 @click.pass_context
 def command(
@@ -35,6 +44,10 @@ def command(
     answers_file: Path | None,
     output: Path | None,
     site_only: bool,
+    formats: tuple[str, ...],
+    contract: str,
+    marking: str,
+    paper: str,
     as_json: bool,
 ) -> None:
     """Draft FORM from the reports in DIR... All boxes print blank unless the answers name box, answer and person.
@@ -48,9 +61,15 @@ def command(
     if form == "list":
         _list()
         return
+    import msgspec
+
+    from agent.filing import Source, filing_of
+
     module = _form(form)
-    filing = _filing(folders, entity_file, answers_file, site_only, module.__name__.rpartition(".")[2])
-    files, missing = _written(module, filing, _wanted(module, output))
+    source = Source(folders, entity_file, answers_file, site_only, contract)
+    filing = filing_of(source, module.__name__.rpartition(".")[2])
+    filing = msgspec.structs.replace(filing, marking=marking, paper=paper)
+    files, missing = _written(module, filing, _wanted(module, output, formats))
     code = _said(filing, files, missing, as_json)
     ctx.exit(code)
 
@@ -73,104 +92,47 @@ def _form(form: str) -> Any:
     return module(ROOM, stem)
 
 
-def _filing(
-    folders: tuple[Path, ...], entity_file: Path | None, answers_file: Path | None, site_only: bool, form: str
-) -> "Filing":
-    from agent.clock import now
-    from agent.results import report_of
-    from model import answers as said
-    from model.filing import Filing, Held
-    from model.gate import holds
-    from model.times import written
+def _wanted(module: Any, output: Path | None, formats: tuple[str, ...]) -> dict[str, Path]:
+    """{media: path}: one file where OUT ends in a medium's suffix, else those of `formats` in the folder OUT."""
+    from model.folder import modules
     from model.trouble import UsageTrouble
 
-    if not folders:
-        raise UsageTrouble("attest", "no DIR given", "name the folders that a scan, import or assess wrote with -o")
-    held = tuple({one.digest: one for one in (Held(*report_of(folder)) for folder in folders)}.values())
-    entity = _entity(entity_file, site_only, held)
-    answers = said.parsed(_read(answers_file, "--answers"), str(answers_file)) if answers_file else said.Answers()
-    _about_these(answers, held, answers_file)
-    moment = now()
-    found = holds([one.report for one in held], entity, answers, moment.date())
-    return Filing(form, entity, held, answers, tuple(found), written(moment))
-
-
-def _entity(path: Path | None, site_only: bool, held: "tuple[Held, ...]") -> "Entity":
-    """The entity of the file; with --site-only and no file, what the reports say of themselves."""
-    import msgspec
-
-    from model.entity import Entity, EntitySite, parsed
-    from model.trouble import UsageTrouble
-
-    if path is not None:
-        entity = parsed(_read(path, "--entity"), str(path))
-        return msgspec.structs.replace(entity, site_only=entity.site_only or site_only)
-    if not site_only:
-        remedy = "name the file that lists its sites (docs/entity.md), or say --site-only"
-        raise UsageTrouble("attest", "no --entity given: the form is the entity's, not a site's", remedy)
-    sites = [one.report.site for one in held]
-    listed = tuple(EntitySite(site.id, site.name, site.country) for site in {s.id: s for s in sites}.values())
-    first = sites[0]
-    return Entity(name=first.entity, uei=first.uei, cage=first.cage, site=listed, site_only=True)
-
-
-def _read(path: Path, option: str) -> bytes:
-    from model.trouble import UsageTrouble
-
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise UsageTrouble(
-            str(path), f"cannot be read ({fault.strerror})", f"name a readable file with {option}"
-        ) from None
-
-
-def _about_these(answers: "Answers", held: "tuple[Held, ...]", path: Path | None) -> None:
-    """Answers are bound to the reports they were given about."""
-    from model.trouble import Trouble
-
-    given, found = set(answers.reports), {one.digest for one in held}
-    if given and given != found:
-        what = f"the answers are about another report ({', '.join(sorted(given))}), not {', '.join(sorted(found))}"
-        raise Trouble(str(path), what, "answer for this one, then name its digest under reports")
-
-
-def _wanted(module: Any, output: Path | None) -> dict[str, Path]:
-    """{media: path}: one file where OUT ends in its suffix, else every medium of the form in the folder OUT."""
-    from model.trouble import UsageTrouble
-
+    known = modules(MEDIA_ROOM)
+    suffixes = {found.SUFFIX: found.MEDIA for found in known.values() if found.MEDIA in module.MEDIA}
     if output is None:
-        raise UsageTrouble("attest", "no -o given", "name a folder, or a file ending in .html or .pdf")
-    suffix = output.suffix.lower()
-    if suffix in SUFFIXES.values() and not output.is_dir():
-        media = next(media for media, ending in SUFFIXES.items() if ending == suffix)
-        if media not in module.MEDIA:
-            raise UsageTrouble(str(output), f"{module.ID} has no {media}", f"choose one of: {', '.join(module.MEDIA)}")
+        raise UsageTrouble("attest", "no -o given", "name a folder, or a file ending in .html, .pdf, ...")
+    # `.cdx.json` is also `.json`: the longest suffix that fits is meant.
+    fits = max((one for one in suffixes if output.name.lower().endswith(one)), key=len, default="")
+    if fits and not output.is_dir():
         output.parent.mkdir(parents=True, exist_ok=True)
-        return {media: output}
+        return {suffixes[fits]: output}
     if output.exists() and not output.is_dir():
-        raise UsageTrouble(str(output), "not a folder", "name a folder, or a file ending in .html or .pdf")
+        raise UsageTrouble(str(output), "not a folder", f"name a folder, or a file ending in {', '.join(suffixes)}")
+    strange = [name for name in formats if name != "all" and name not in known]
+    if strange:
+        raise UsageTrouble(f"-f {strange[0]}", "no such format", f"choose of: {', '.join(known)}, all")
     output.mkdir(parents=True, exist_ok=True)
-    return {media: output / f"{module.ID}{SUFFIXES.get(media, '')}" for media in module.MEDIA}
+    chosen = [known[name] for name in (known if "all" in formats else formats) if known[name].MEDIA in module.MEDIA]
+    return {found.MEDIA: output / f"{module.ID}{found.SUFFIX}" for found in chosen}
 
 
 def _written(module: Any, filing: "Filing", wanted: dict[str, Path]) -> tuple[list[Path], str]:
-    """The files written, and why the PDF is not among them. Without typst the HTML is written all the same."""
+    """The files written, and why others are not among them. Without typst the HTML is written all the same."""
     from agent.results import write
-    from reporters.forms._pdf import NoTypst
+    from model.trouble import Missing
 
-    files, missing = [], ""
+    files, missing = [], []
     for media, path in wanted.items():
         try:
             data: bytes = module.render(filing, media)
-        except NoTypst as trouble:
-            missing = str(trouble)
-            if len(wanted) > 1 or "text/html" not in module.MEDIA:
+        except Missing as trouble:
+            missing.append(str(trouble))
+            if len(wanted) > 1:
                 continue
             path, data = path.with_suffix(".html"), module.render(filing, "text/html")
         write(path, data)
         files.append(path)
-    return files, missing
+    return files, "; ".join(missing)
 
 
 def _said(filing: "Filing", files: list[Path], missing: str, as_json: bool) -> int:

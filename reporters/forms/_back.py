@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from model.filing import Filing
-from reporters.forms._document import Block, Bullets, Field, Fields, Heading, Paragraph, Signature, Table
+from reporters._document import Block, Bullets, Field, Fields, Heading, Paragraph, Signature, Table
 from reporters.forms._law import quote
 
 NOT = (

@@ -6,9 +6,9 @@ import msgspec
 
 from model.filing import Filing
 from model.report import ACCUSING, WORDS, Component, Finding, Report
+from reporters._document import Block, Field, Fields, Heading, Table
 from reporters._places import Places
 from reporters._text import called, sold_as
-from reporters.forms._document import Block, Field, Fields, Heading, Table
 from reporters.forms._law import AUTHORITY
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from model.filing import Filing, Held
 from model.gate import Hold, refused
+from reporters._document import Block, Field, Fields, Notice, Table
 from reporters._text import plural, when
-from reporters.forms._document import Block, Field, Fields, Notice, Table
 
 KINDS = {
     "device": "device covered, in conflict, suspect, unknown or unseen",

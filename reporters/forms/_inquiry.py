@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from model.filing import Filing, Held
 from model.report import Report
+from reporters._document import Block, Bullets, Field, Fields, Heading, Paragraph, Table
 from reporters._text import names_of, when
-from reporters.forms._document import Block, Bullets, Field, Fields, Heading, Paragraph, Table
 from reporters.forms._law import quote
 
 BOUNDS = (

@@ -6,9 +6,9 @@ from model.answers import Class, Disposition
 from model.filing import Filing
 from model.gate import Hold
 from model.report import ACCUSING, RANK, Component, Finding, Report
+from reporters._document import Block, Field, Fields, Heading, Paragraph, Table
 from reporters._places import Places
 from reporters._text import called, plural, sold_as, titled
-from reporters.forms._document import Block, Field, Fields, Heading, Paragraph, Table
 from reporters.forms._law import AUTHORITY
 
 Question = tuple[str, str]  # its id, which is the key in the answers file, and its text

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from model.filing import Filing
+from reporters._document import Block, Heading, Notice, PageBreak, Paragraph
 from reporters._text import plural
 from reporters.forms._back import closing, limits
 from reporters.forms._disclosure import disclosure, products
-from reporters.forms._document import Block, Heading, Notice, PageBreak, Paragraph
 from reporters.forms._front import front
 from reporters.forms._inquiry import inquiry
 from reporters.forms._law import quote

@@ -14,6 +14,7 @@ from model.folder import modules
 from model.gate import refused
 from model.report import Report
 from reporters.forms import _law, far_52_204_26, far_52_240_90
+from reporters.regimes import regimes
 from tests.reporters import sample
 from tests.reporters.pages import Page, pages_of
 
@@ -218,7 +219,10 @@ def test_every_quotation_stands_in_the_clauses(shared: object) -> None:
     folder = Path(str(shared)) / "facts" / "clauses"
     held = re.sub(r"[\W_]+", "", " ".join(path.read_text() for path in folder.iterdir()))
     texts = [_law.quote(name).text for name in _law._words]
-    texts += [part for box in _law.BOXES.values() for part in (box.before, box.after)]
+    for regime in regimes().values():
+        texts += [words.text for words in regime.quote.values()]
+        texts += [part for box in regime.box.values() for part in (box.before, box.after)]
+        texts += [item.words for item in regime.field] + [one.trigger for one in regime.deadline]
     for text in texts:
         for part in text.split("[...]"):
             assert re.sub(r"[\W_]+", "", part) in held, part

@@ -11,8 +11,10 @@ from pypdf import PdfReader
 
 from model.answers import Answers
 from model.filing import Filing
-from reporters.forms import _html, _pdf, far_52_204_26, far_52_240_90
-from reporters.forms._document import Document, Field, Fields, Notice, Paragraph, Table
+from reporters._document import Document, Field, Fields, Notice, Paragraph, Table
+from reporters.forms import far_52_204_26, far_52_240_90
+from reporters.media import html as _html
+from reporters.media import pdf as _pdf
 from tests.reporters import sample
 from tests.reporters.pages import Page, pages_of
 
@@ -117,7 +119,7 @@ HARD = [
 
 @pytest.mark.parametrize("text", HARD, ids=ascii)
 def test_no_text_stops_a_pdf_or_is_taken_for_source(text: str) -> None:
-    read = "".join(pages_of(_pdf.write(document(text))))
+    read = "".join(pages_of(_pdf.write(document(text), sample.filing())))
     expected = re.sub(r"\s+", "", _pdf.drawable(text))
     assert expected in re.sub(r"[\s\u200b]+", "", read)
 
@@ -125,7 +127,7 @@ def test_no_text_stops_a_pdf_or_is_taken_for_source(text: str) -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=40))
 def test_any_text_makes_a_pdf_and_a_page(text: str) -> None:
-    assert _pdf.write(document(text)).startswith(b"%PDF-")
+    assert _pdf.write(document(text), sample.filing()).startswith(b"%PDF-")
     assert Page(_html.write(document(text))).faults == []
 
 

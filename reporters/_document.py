@@ -1,4 +1,4 @@
-"""A form as a document: blocks in order, free of any medium. Forms build it; _html.py and _pdf.py write it."""
+"""A form as a document: blocks in order, free of any medium. Forms build it; the files of media/ write it."""
 
 import msgspec
 
@@ -99,7 +99,10 @@ Block = Heading | Paragraph | Bullets | Fields | Table | Quote | Boxes | Notice 
 
 
 class Document(msgspec.Struct, frozen=True):
-    """`prepared_at`: written time, the document's date; `sample`: every page says SAMPLE; `engine`: the version."""
+    """`prepared_at`: written time, the document's date; `sample`: every page says SAMPLE; `engine`: the version.
+
+    `marking`: printed in every header and footer (CUI and the like), "" for none; `paper`: `us-letter` or `a4`.
+    """
 
     id: str
     title: str
@@ -109,3 +112,5 @@ class Document(msgspec.Struct, frozen=True):
     sample: bool
     engine: str
     blocks: tuple[Block, ...]
+    marking: str = ""
+    paper: str = "us-letter"

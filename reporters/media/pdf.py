@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
-from model.trouble import Trouble
+from model.filing import Filing
+from model.trouble import Missing
+from reporters._document import BLANK, Document
 from reporters._text import shown, when
-from reporters.forms._document import BLANK, Document
 
+MEDIA, SUFFIX, TITLE = "application/pdf", ".pdf", "paper to sign: PDF/UA-1 and PDF/A-3a"
 STANDARDS = ("ua-1", "a-3a")
 # What typst's embedded fonts draw of Latin, Greek and Cyrillic, with common signs. PDF/UA allows no missing glyph, so
 # anything else is written by its number; the HTML of the same form has it as it was sent.
@@ -31,24 +33,20 @@ TEXT_WIDTH, INSETS, SIZE = 489.6, 8.0, 8.5  # points: a letter page between its 
 BREAK = "\u200b"  # zero-width space
 
 
-class NoTypst(Trouble):
-    """The package typst is not installed: no PDF can be made."""
-
-
-def write(document: Document) -> bytes:
+def write(document: Document, filing: Filing) -> bytes:
     """The PDF's bytes: the same for the same document and the same typst."""
     try:
         import typst
     except ModuleNotFoundError:
         remedy = "`pip install 'laydown[paper]'`; the HTML says the same"
-        raise NoTypst("typst", "not installed, so no PDF can be written", remedy) from None
+        raise Missing("typst", "not installed, so no PDF can be written", remedy) from None
     held = msgspec.to_builtins(document) | {"blank": BLANK, "prepared": when(document.prepared_at)}
     data = _drawable(held)
     data["blocks"] = [_fitted(block) if block["type"] == "table" else block for block in data["blocks"]]
     data["numbered"] = "\\u{" in json.dumps(data, ensure_ascii=False)
     compiler: Any = typst.Compiler
     source = {
-        "main.typ": files("reporters.forms").joinpath("_paper.typ").read_bytes(),
+        "main.typ": files("reporters.media").joinpath("_paper.typ").read_bytes(),
         "data.json": json.dumps(data).encode(),
     }
     made: bytes = compiler(source, ignore_system_fonts=True).compile(format="pdf", pdf_standards=list(STANDARDS))

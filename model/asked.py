@@ -1,0 +1,25 @@
+"""Ask: one thing that only a person can say, as review puts it to them, whatever the way: terminal, page or sheet."""
+
+import msgspec
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """One question. `noun`: the table of answers.toml that the word belongs to (answer, choice, disposition, clock, waiver, exception,
+    removal, look, signer); `fixed`: {field: value} of that noun which the question decides; `open`: its fields that the person fills.
+
+    `key`: unique among the questions of one review and stable between runs. `options`: {field: allowed values}. `about`: what people
+    call the thing; `why`: the finding, hold or clause that raises it; `said`: {field: value} of the word already given, {} if none.
+    `group`: heading under which it is put.
+    """
+
+    key: str
+    text: str
+    noun: str
+    fixed: dict[str, str]
+    open: tuple[str, ...]
+    group: str
+    options: dict[str, tuple[str, ...]] = {}
+    about: str = ""
+    why: str = ""
+    cite: str = ""
+    said: dict[str, str] = {}

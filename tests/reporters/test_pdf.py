@@ -128,7 +128,7 @@ def test_no_text_stops_a_pdf_or_is_taken_for_source(text: str) -> None:
 @given(st.text(max_size=40))
 def test_any_text_makes_a_pdf_and_a_page(text: str) -> None:
     assert _pdf.write(document(text), sample.filing()).startswith(b"%PDF-")
-    assert Page(_html.write(document(text))).faults == []
+    assert Page(_html.write(document(text), sample.filing())).faults == []
 
 
 def test_what_the_fonts_lack_is_written_by_number() -> None:
@@ -136,4 +136,4 @@ def test_what_the_fonts_lack_is_written_by_number() -> None:
     every = "".join(chr(code) for first, last in _pdf.DRAWN for code in range(first, last + 1))
     blocks = tuple(Paragraph(every[at : at + 200]) for at in range(0, len(every), 200))
     drawn = Document("id", "t", "s", "e", sample.PREPARED, False, "test", blocks)
-    assert _pdf.write(drawn).startswith(b"%PDF-")  # PDF/UA refuses a missing glyph, so each of them is there
+    assert _pdf.write(drawn, sample.filing()).startswith(b"%PDF-")  # PDF/UA refuses a missing glyph, so each of them is there

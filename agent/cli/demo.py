@@ -1,5 +1,6 @@
 """laydown demo: a simulated site, scanned for real, through to a drafted paper."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -49,10 +50,12 @@ def command(folder: Path, mode: str) -> None:
         raise click.ClickException(
             f"the simulated site could not be scanned (exit {code}); see the lines above, or try --mode loopback"
         )
-    papers = _papers(folder)
+    depot = _imported(folder)
+    papers = _papers(folder, depot)
     report, _ = report_of(folder)
     click.echo("\nWhat the demo made (every device synthetic, every page of the papers marked SAMPLE):")
     click.echo(f"  report  {folder / 'report.html'}")
+    click.echo(f"  files   {depot / 'report.html'} (a second site, judged from files alone)")
     click.echo(f"  paper   {papers[0]}")
     click.echo(f"  counts  {told(report)}")
     if incomplete(report):
@@ -87,27 +90,48 @@ def _scanned(folder: Path, mode: str, room: Path) -> int:
     ).returncode
 
 
-def _papers(folder: Path) -> list[Path]:
-    """Both forms as the sample answers leave them: the sample files are bound to this report first."""
-    from importlib.resources import files
+def _imported(folder: Path) -> Path:
+    """The second site, which nobody may scan: a switch's log, a router's log and leases, read as evidence."""
+    from importlib.resources import as_file, files
 
-    from agent.command import root
-    from agent.results import report_of
+    depot = folder / "depot"
+    with as_file(files("lab") / "sample" / "depot") as given:
+        _run(["import", str(given), "-o", str(depot), "--site", "depot"])
+    return depot
+
+
+def _papers(folder: Path, depot: Path) -> list[Path]:
+    """The forms as the sample answers leave them: the sample files are bound to these reports first."""
+    from importlib.resources import files
 
     sample = files("lab") / "sample"
     (folder / "entity.toml").write_bytes((sample / "entity.toml").read_bytes())
-    bound = f'reports = ["{report_of(folder)[1]}"]\n'
-    (folder / "answers.toml").write_text(bound + (sample / "answers.toml").read_text())
-    made = []
+    (folder / "answers.toml").write_text(_bound((sample / "answers.toml").read_text(), folder, depot))
     for form in FORMS:
-        words = ["attest", str(folder), "--entity", str(folder / "entity.toml"), "--form", form]
-        words += ["--answers", str(folder / "answers.toml"), "-o", str(folder / "filings")]
-        try:
-            root.main(args=words, prog_name="laydown", standalone_mode=False)
-        except SystemExit as ended:
-            if ended.code not in (0, 4, None):
-                raise
-        made.append(
-            next(path for suffix in ("pdf", "html") if (path := folder / "filings" / f"{form}.{suffix}").exists())
-        )
-    return made
+        words = ["attest", str(folder), str(depot), "--entity", str(folder / "entity.toml"), "--form", form]
+        _run([*words, "--answers", str(folder / "answers.toml"), "-o", str(folder / "filings")])
+    return [
+        next(path for suffix in ("pdf", "html") if (path := folder / "filings" / f"{form}.{suffix}").exists())
+        for form in FORMS
+    ]
+
+
+def _bound(answers: str, *folders: Path) -> str:
+    """The sample's answers about these reports: digests in front, and for each `@NAME` the id of the device at that name or address."""
+    from agent.results import report_of
+
+    held = [report_of(folder) for folder in folders]
+    digests = ", ".join(f'"{digest}"' for _, digest in held)
+    ids = {name: one.device for report, _ in held for one in report.findings for name in (*one.names, *one.addresses)}
+    return f"reports = [{digests}]\n" + re.sub(r'"@([^"]+)"', lambda found: f'"{ids.get(found[1], found[1])}"', answers)
+
+
+def _run(words: list[str]) -> None:
+    """One command of this program, as a person would type it; an exit that says "incomplete" is no failure."""
+    from agent.command import root
+
+    try:
+        root.main(args=words, prog_name="laydown", standalone_mode=False)
+    except SystemExit as ended:
+        if ended.code not in (0, 4, None):
+            raise

@@ -91,11 +91,32 @@ class Signature(msgspec.Struct, frozen=True, tag="signature"):
     date: str = ""
 
 
+class Bar(msgspec.Struct, frozen=True):
+    """A stretch of days, both included. `start`, `end`: ISO days, `end` not before `start`."""
+
+    label: str
+    start: str
+    end: str
+
+
+class Gantt(msgspec.Struct, frozen=True, tag="gantt"):
+    """Bars over one calendar. A medium that draws keeps label and days as text beside each bar; any other writes `table()`."""
+
+    caption: str
+    rows: tuple[Bar, ...]
+    empty: str = "none"
+
+    def table(self) -> Table:
+        """The same in words."""
+        rows = tuple((row.label, row.start, row.end) for row in self.rows)
+        return Table(self.caption, ("What", "From", "To"), rows, (5, 2, 2), self.empty)
+
+
 class PageBreak(msgspec.Struct, frozen=True, tag="break"):
     """A new page begins, where the medium has pages."""
 
 
-Block = Heading | Paragraph | Bullets | Fields | Table | Quote | Boxes | Notice | Signature | PageBreak
+Block = Heading | Paragraph | Bullets | Fields | Table | Quote | Boxes | Notice | Signature | Gantt | PageBreak
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ import msgspec
 from model.filing import Filing
 from model.trouble import Missing
 from reporters._document import BLANK, Document
+from reporters._gantt import drawn
 from reporters._text import shown, when
 
 MEDIA, SUFFIX, TITLE = "application/pdf", ".pdf", "paper to sign: PDF/UA-1 and PDF/A-3a"
@@ -41,8 +42,9 @@ def write(document: Document, filing: Filing) -> bytes:
         remedy = "`pip install 'laydown[paper]'`; the HTML says the same"
         raise Missing("typst", "not installed, so no PDF can be written", remedy) from None
     held = msgspec.to_builtins(document) | {"blank": BLANK, "prepared": when(document.prepared_at)}
+    held["blocks"] = [drawn(block, plain) for block, plain in zip(document.blocks, held["blocks"], strict=True)]
     data = _drawable(held)
-    data["blocks"] = [_fitted(block) if block["type"] == "table" else block for block in data["blocks"]]
+    data["blocks"] = [FITTED.get(block["type"], dict)(block) for block in data["blocks"]]
     data["numbered"] = "\\u{" in json.dumps(data, ensure_ascii=False)
     compiler: Any = typst.Compiler
     source = {
@@ -73,6 +75,16 @@ def _fitted(table: dict[str, Any]) -> dict[str, Any]:
     room = [TEXT_WIDTH * width / sum(widths) - INSETS for width in widths]
     rows = [[_broken(cell, room[at]) for at, cell in enumerate(row)] for row in table["rows"]]
     return table | {"rows": rows, "head": [_broken(cell, room[at]) for at, cell in enumerate(table["head"])]}
+
+
+def _labelled(gantt: dict[str, Any]) -> dict[str, Any]:
+    """The Gantt with labels that fit their column of its four."""
+    room = TEXT_WIDTH * 5 / 16 - INSETS
+    bars = [bar | {"label": _broken(bar["label"], room)} for bar in gantt["chart"]["bars"]]
+    return gantt | {"chart": gantt["chart"] | {"bars": bars}}
+
+
+FITTED = {"table": _fitted, "gantt": _labelled}
 
 
 def _broken(cell: str, room: float) -> str:

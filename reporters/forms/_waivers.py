@@ -1,0 +1,141 @@
+"""Waivers and exceptions as persons entered them: what is sought is never shown as granted, what is refused is refused with its reason."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from model.answers import Excepted, Waiver
+from model.filing import Filing
+from model.report import ACCUSING, Component, Finding
+from model.waivers import Grant, authorities, day, judged
+from reporters._document import Block, Bullets, Heading, Paragraph, Table
+from reporters._text import called, plural, titled
+from reporters.forms._law import AUTHORITY, quote
+
+LAWS = (AUTHORITY, "fascsa")  # what the FAR's forms answer for; a Defense form names its own
+LIFTS = "No waiver and no exception lifts a hold: what is there stays on this paper, and whoever signs says what follows from it."
+NOBODY = "nobody has spoken"
+
+
+def waivers(filing: Filing, *laws: str) -> Iterator[Block]:
+    """What could waive `laws` (those of the FAR's forms unless given), each waiver entered, and for Section 889 the exceptions."""
+    about = laws or LAWS
+    yield Heading("Waivers and exceptions" if AUTHORITY in about else "Waivers")
+    grants = [one for one in authorities().values() if one.law in about]
+    yield Bullets(tuple(f"{one.title} ({one.cite}): {one.note}" for one in grants))
+    yield _table(filing, about)
+    yield from _others(filing, about)
+    yield Paragraph(LIFTS)
+    if AUTHORITY in about:
+        yield from exceptions(filing)
+
+
+def _table(filing: Filing, about: tuple[str, ...]) -> Table:
+    rows = tuple(_row(filing, one, why) for one, why in judged(_ours(filing)) if _law(one) in (*about, ""))
+    head = ("Authority", "State", "Part, contract and scope", "From and to", "Written approval", "Said by")
+    return Table("Waivers that persons entered", head, rows, (4, 6, 5, 3, 5, 3), "nobody entered one")
+
+
+def _ours(filing: Filing) -> list[Waiver]:
+    """Those of this paper's contract, and those for all."""
+    number = filing.contract.number if filing.contract else ""
+    return [one for one in filing.answers.waiver if not number or one.contract in ("", number)]
+
+
+def _law(waiver: Waiver) -> str:
+    """What it waives; "" for an authority nobody knows, which every form prints as refused."""
+    grant = authorities().get(waiver.authority)
+    return grant.law if grant else ""
+
+
+def _row(filing: Filing, one: Waiver, why: tuple[str, ...]) -> tuple[str, ...]:
+    grant: Grant | None = authorities().get(one.authority)
+    names = {found.device: called(found) for _, found in filing.findings()}
+    part = f"Part {one.part}" if one.part else ""
+    scope = (part, one.contract or "every contract", one.scope, one.region, one.supply_category)
+    things = ", ".join(names.get(device, device) for device in one.devices)
+    days = " to ".join((one.start or "?", one.end or "?")) if one.start or one.end else ""
+    return (
+        grant.title if grant else one.authority or "none named",
+        state(one, why, filing.prepared_at),
+        "; ".join(filter(None, (*scope, things))),
+        days,
+        one.approval,
+        ", ".join(filter(None, (one.by, one.date))),
+    )
+
+
+def state(one: Waiver, why: tuple[str, ...], prepared_at: str) -> str:
+    """REFUSED with every reason, SOUGHT and not granted, or granted on whose word; never more than the person said."""
+    if why:
+        return f"REFUSED: {'; '.join(why)}"
+    if one.status == "sought":
+        return "SOUGHT, not granted"
+    today, start, end = date.fromisoformat(prepared_at[:10]), day(one.start), day(one.end)
+    now = "; not yet begun" if start and start > today else "; ENDED before this paper" if end and end < today else ""
+    return f"granted, on the word of {one.by}; the approval was not read by this program{now}"
+
+
+def _others(filing: Filing, about: tuple[str, ...]) -> Iterator[Block]:
+    laws = [law for one in _ours(filing) if (law := _law(one)) and law not in about]
+    if laws:
+        names = ", ".join(titled(law) for law in sorted(set(laws)))
+        yield Paragraph(f"{plural(len(laws), 'waiver')} under other authorities ({names}): not this paper's matter.")
+
+
+def exceptions(filing: Filing) -> Iterator[Block]:
+    """Both texts, our reading, and for each device that Section 889 reaches both conditions: answered, or still asked."""
+    yield Heading("The exception for equipment that cannot see user data: two texts", 3)
+    yield quote("exception_24")
+    yield quote("exception_25")
+    yield Paragraph(
+        "Our reading, the cautious one: equipment counts as excepted only if a named person answered both questions with "
+        "no: it cannot route or redirect user data traffic, and it cannot permit visibility into it. No scan proves either."
+    )
+    head = ("Site", "Device", "Can it route or redirect?", "Can it permit visibility?", "Counts as excepted", "Said by")
+    rows = tuple(row for row in _asked(filing))
+    yield Table("Both conditions, device by device", head, rows, (2, 4, 3, 3, 5, 5), "no device is reached")
+    yield _connections(filing)
+
+
+def _asked(filing: Filing) -> Iterator[tuple[str, ...]]:
+    for report, one in filing.findings():
+        if reached(one):
+            said = [e for e in filing.answers.exception if (e.kind, e.device) == ("cannot-see-user-data", one.device)]
+            by = "; ".join(f"{e.by}, {e.date}: {e.reason}" for e in said) or NOBODY
+            route, see = (" / ".join(getattr(e, name) or "asked" for e in said) or "asked" for name in ("route", "see"))
+            yield report.site.id, f"{called(one)} [{one.device}]", route, see, counts(said), by
+
+
+def reached(one: Finding) -> bool:
+    """Whether the device, or a part in it, stands accused under Section 889."""
+    things: tuple[Finding | Component, ...] = (one, *one.components)
+    return any(thing.outcome in ACCUSING for thing in things)
+
+
+def counts(said: list[Excepted]) -> str:
+    """Whether, in our reading, it counts as excepted: one named person, a day, a reason, and no to both questions."""
+    if not said:
+        return "no: not answered"
+    if len(said) > 1:
+        return f"no: {len(said)} persons' words, and they must be one"
+    one = said[0]
+    if not (one.by.strip() and one.reason.strip() and day(one.date)):
+        return "no: the word lacks a name, a reason or a day"
+    if (one.route, one.see) == ("no", "no"):
+        return f"yes, on the word of {one.by}"
+    left = [name for name, text in (("route", one.route), ("see", one.see)) if text not in ("yes", "no")]
+    return f"no: not answered with yes or no: {', '.join(left)}" if left else "no: one of the two is answered with yes"
+
+
+def _connections(filing: Filing) -> Table:
+    """Services that connect to a third party's facilities: a person's word alone, about a service and not a box."""
+    names = {found.device: called(found) for _, found in filing.findings()}
+    rows = tuple(
+        (names.get(e.device, e.device) or "the entity", e.reason, e.by, e.date)
+        for e in filing.answers.exception
+        if e.kind != "cannot-see-user-data"
+    )
+    caption = (
+        "Services that connect to a third party's facilities (backhaul, roaming, interconnection), as persons said"
+    )
+    return Table(caption, ("About", "What was said", "By", "Date"), rows, (4, 7, 3, 2), NOBODY)

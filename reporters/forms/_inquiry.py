@@ -28,6 +28,11 @@ def inquiry(filing: Filing) -> Iterator[Block]:
     yield Paragraph(
         "A scan is one part of such an inquiry and, in our reading, never the whole of it. What this part cannot see:"
     )
+    yield from method(filing)
+
+
+def method(filing: Filing) -> Iterator[Block]:
+    """What a scan cannot see, and each report's scan: for papers whose clause knows no reasonable inquiry, too."""
     yield Bullets(BOUNDS)
     for held in filing.reports:
         yield from _scan(held)

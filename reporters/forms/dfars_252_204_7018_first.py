@@ -1,0 +1,60 @@
+"""DFARS 252.204-7018(d)(2)(i): the first report to DIBNet, within 3 business days, drafted for a person to submit."""
+
+from collections.abc import Iterator
+
+from model.filing import Filing
+from reporters._document import Block, Heading, PageBreak, Paragraph
+from reporters.forms._back import closing
+from reporters.forms._dfars import (
+    AUTHORITY,
+    FREE,
+    STANDS,
+    back,
+    clocks,
+    contracts,
+    findings,
+    mission,
+    product,
+    questions,
+)
+from reporters.forms._dfars import reached_products as reached
+from reporters.forms._front import front
+from reporters.forms._waivers import waivers
+from reporters.forms._write import MEDIA, written
+from reporters.regimes import quote, regime
+
+ID = "dfars-252.204-7018-first"
+TITLE = "DFARS 252.204-7018, first report under Section 1656: draft for a person to submit"
+CITES = ("DFARS 252.204-7018(d)(2)(i) (Jan 2023)", "Pub. L. 115-91, sec. 1656")
+__all__ = ["CITES", "ID", "MEDIA", "TITLE", "render"]
+
+LAW = regime("dfars-252.204-7018")
+CONTRACT = ("d2-contract", "d2-orders")
+PRODUCT = ("d2-supplier", "d2-brand", "d2-model", "d2-item", "d2-mitigation")
+
+
+def render(filing: Filing, media: str) -> bytes:
+    """The form in `media`. Pure: the same filing gives the same bytes."""
+    return written(filing, ID, TITLE, "; ".join(CITES), _blocks(filing), media)
+
+
+def _blocks(filing: Filing) -> Iterator[Block]:
+    found = reached(filing)
+    yield from front(filing, STANDS, FREE)
+    yield PageBreak()
+    yield Heading("The report of paragraph (d)(2)(i)")
+    yield mission(filing)
+    for name in ("reporting", "first", "prohibition", "definition", "country", "missions", "component"):
+        yield quote(LAW.id, name)
+    yield Paragraph(
+        "Business days are counted on the federal calendar, which is our assumption: the clause names none."
+    )
+    yield clocks(filing, LAW, "first")
+    yield from contracts(filing, LAW, CONTRACT)
+    for number, units in enumerate((*found, *(() if found else ([],))), 1):
+        yield from product(filing, LAW, number, units, PRODUCT)
+    yield from findings(filing, found)
+    yield from questions(filing, found)
+    yield from waivers(filing, AUTHORITY)
+    yield from back(filing, LAW)
+    yield from closing(filing)

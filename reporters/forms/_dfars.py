@@ -168,7 +168,7 @@ def clocks(filing: Filing, regime: Regime, key: str) -> Table:
             rows.append((one.about, one.outcome, moments, dues, said))
     head = ("Device", "Outcome", "Moments that may have started it", "Would be due", "Accepted or rejected by")
     none = "no finding opens one, or clocks were not computed"
-    return Table("Clock candidates: none is a finding of fact", head, tuple(rows), (3, 2, 5, 5, 4), none)
+    return Table("Clock candidates, none of them a finding of fact", head, tuple(rows), (3, 2, 5, 5, 4), none)
 
 
 def back(filing: Filing, regime: Regime) -> Iterator[Block]:

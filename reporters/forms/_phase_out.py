@@ -163,19 +163,25 @@ def _hanging(filing: Filing, found: list[Plan]) -> Table:
     return Table("What hangs on each device", head, rows, (2, 4, 4, 9), "the tables read name nothing")
 
 
+def _kept(found: Iterable[Plan]) -> list[tuple[Plan, Removal]]:
+    """Every word that can stand, once: two reports may tell of the same device."""
+    kept: dict[Removal, Plan] = {}
+    for plan in found:
+        if plan.counted:
+            kept.setdefault(plan.counted, plan)
+    return [(plan, word) for word, plan in kept.items()]
+
+
 def _bars(found: Iterable[Plan]) -> Iterator[Bar]:
-    bars = [(plan.counted.start, plan.counted.end, plan) for plan in found if plan.counted]
-    for start, end, plan in sorted(
-        (one for one in bars if day(one[0]) and day(one[1])), key=lambda one: (one[0], one[1])
-    ):
-        yield Bar(f"{plan.unit.name} ({plan.unit.report.site.id})", start, end)
+    bars = [(word.start, word.end, plan.unit) for plan, word in _kept(found) if day(word.start) and day(word.end)]
+    for start, end, unit in sorted(bars, key=lambda one: one[:2]):
+        yield Bar(f"{unit.name} ({unit.report.site.id})", start, end)
 
 
 def sums(filing: Filing, found: list[Plan]) -> Table:
     """Costs for all, and by site, region, contract and supply category: each currency by itself, what has no cost counted."""
-    kept = [(plan, plan.counted) for plan in found if plan.counted]
     rows = []
-    for by, group in _groups(filing, kept).items():
+    for by, group in _groups(filing, _kept(found)).items():
         for name, words in sorted(group.items()):
             rows += [(by, name, *cells) for cells in _summed(words)]
     head = ("By", "Group", "Currency", "Sum", "Plans with a cost", "Plans without one")

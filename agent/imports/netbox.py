@@ -67,6 +67,8 @@ def _rows(source: Source) -> Iterator[tuple[int, str, Any, str]]:
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
     """What NetBox says of one device, about `neighbor:inventory`."""
     for name, one in _inventory.held(evidence):
+        if not isinstance(one, dict):
+            continue
         nested = at(one, "device_type")
         kind = nested if isinstance(nested, dict) else {}
         yield from _inventory.facts(

@@ -33,7 +33,9 @@ MEDIA_ROOM = "reporters.media"
 )
 @click.option("--contract", default="", help="The number of one contract or offer of the entity file.")
 @click.option("--marking", default="", help="Words for every header and footer, such as CUI.")
-@click.option("--paper", type=click.Choice(["us-letter", "a4"]), default="us-letter", show_default=True)
+@click.option(
+    "--paper", type=click.Choice(["us-letter", "a4"]), default="us-letter", show_default=True, help="Size of the pages."
+)
 @json_option
 @click.pass_context
 def command(

@@ -7,6 +7,7 @@ import msgspec
 from model.answers import Answers
 from model.entity import Entity
 from model.evidence import Observation
+from model.extract import Extract
 from model.report import Report
 from model.run import Event
 
@@ -19,6 +20,7 @@ FILES = {
     "run-1.json": (Event, "bodies of the observations by probe `run`"),
     "answers-1.json": (Answers, "answers.toml, as JSON"),
     "entity-1.json": (Entity, "the entity file, as JSON"),
+    "extract-1.json": (Extract, "laydown.extract/1: what `laydown disclose` writes"),
 }
 
 

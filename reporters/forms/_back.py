@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 
 from model.filing import Filing
-from reporters._document import Block, Bullets, Field, Fields, Heading, Paragraph, Signature, Table
-from reporters.forms._law import quote
+from model.regime import Regime
+from reporters._document import Block, Bullets, Field, Fields, Heading, Signature, Table
+from reporters.forms._section_889 import AUTHORITY, exceptions
+from reporters.regimes import quote
 
-NOT = (
+DRAFT = (
     "It is a draft. Software ticked no box and made no representation; a person answers for it and signs.",
     "It is not legal advice. Which text governs is for the solicitation or contract to say: older awards and "
     "offers carry FAR "
     "52.204-24, -25 and -26; an agency's class deviation may put 52.240-90 and -91 in their place.",
+)
+SECTION_889 = (
     "Neither representation asks whether the equipment is a substantial or essential component; the "
     "prohibitions and the duty to "
     "report do. Present, used and prohibited are therefore three questions.",
@@ -21,19 +25,15 @@ NOT = (
 )
 
 
-def limits() -> Iterator[Block]:
-    """What the form is not, and the exception whose two texts differ."""
+def limits(law: Regime | None = None) -> Iterator[Block]:
+    """What the form is not, `law`'s own sentences included. Without a law: the exception's two texts too, which `waivers` prints else."""
     yield Heading("What this form is not")
-    yield Bullets(NOT)
-    yield quote("use")
-    yield Heading("The exception for equipment that cannot see user data: two texts", 3)
-    yield quote("exception_24")
-    yield quote("exception_25")
-    yield Paragraph(
-        "Our reading, which is the cautious one: equipment counts as excepted only if it can do neither, route "
-        "or redirect user data "
-        "traffic nor permit visibility into it. No scan proves either."
-    )
+    ours = law is None or law.authority == AUTHORITY
+    yield Bullets((*DRAFT, *(SECTION_889 if ours else ()), *(law.is_not if law else ())))
+    if ours:
+        yield quote("far-52.204-25", "use")
+    if law is None:
+        yield from exceptions()
 
 
 def closing(filing: Filing) -> Iterator[Block]:
@@ -66,6 +66,9 @@ def closing(filing: Filing) -> Iterator[Block]:
 
 
 def _others(filing: Filing) -> set[tuple[str, str, str]]:
-    return {(c.by, c.date, f"box {c.box}") for c in filing.answers.choice} | {
-        (d.by, f"until {d.until}", "dispositions") for d in filing.answers.disposition
-    }
+    said = filing.answers
+    plain = (("clocks", said.clock), ("waivers", said.waiver), ("exceptions", said.exception))
+    plain += (("removals", said.removal), ("reviews of lists", said.look))
+    found = {(one.by, one.date, name) for name, words in plain for one in words}
+    found |= {(c.by, c.date, f"box {c.box}") for c in said.choice}
+    return found | {(d.by, f"until {d.until}", "dispositions") for d in said.disposition}

@@ -1,15 +1,17 @@
-"""Paragraph (g) of FAR 52.240-90: one disclosure a product, filled with what is known and blank where nobody said."""
+"""Disclosures and reports: one sheet a product, filled with what is known, on whose word, and blank where nobody said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from model.filing import Filing
+from model.regime import Item, Regime
 from model.report import ACCUSING, WORDS, Component, Finding, Report
 from reporters._document import Block, Field, Fields, Heading, Table
 from reporters._places import Places
 from reporters._text import called, sold_as
-from reporters.forms._law import AUTHORITY
+from reporters.forms import _contracts
+from reporters.forms._section_889 import AUTHORITY
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -31,6 +33,12 @@ class Unit(msgspec.Struct, frozen=True):
         """The brand it is sold as."""
         relabel = self.thing.relabel if isinstance(self.thing, Finding) else None
         return relabel.brand if relabel else self.thing.maker or ""
+
+    @property
+    def subject(self) -> str:
+        """What an answer names as its device: the device's id; for a part, the id and the part, as the gate's holds do."""
+        own = self.device.device
+        return own if isinstance(self.thing, Finding) else f"{own} {self.thing.component}"
 
 
 def products(filing: Filing) -> list[list[Unit]]:
@@ -55,45 +63,75 @@ def _product(unit: Unit) -> tuple[str, ...]:
     return thing.producer, unit.brand, thing.model, thing.kind, thing.outcome, type(thing).__name__, *alone
 
 
-def disclosure(filing: Filing, number: int, units: list[Unit]) -> Iterator[Block]:
-    """The clause's fields (i) to (ix) for one product, and each of its units."""
+def sheets(filing: Filing, regime: Regime, items: Iterable[Item], word: str) -> Iterator[Block]:
+    """A sheet a product, `word` being what the clause calls it; one blank sheet where the scans give none."""
+    kept = tuple(items)
+    for number, units in enumerate(products(filing) or [[]], 1):
+        yield Heading(f"{word} {number}: {_name(units)}", 3)
+        yield Fields((*_rows(filing, regime, kept, units), *_open(filing, units)))
+        if units:
+            yield _units(word, number, units)
+
+
+def _name(units: list[Unit]) -> str:
+    if not units:
+        return "blank, for a product that the scans do not show"
     one = units[0]
-    name = " ".join(
-        filter(None, (one.thing.producer or one.brand or "producer not known", one.thing.model or one.thing.kind))
-    )
-    yield Heading(f"Disclosure {number}: {name}", 3)
-    yield Fields((*_known(filing, units), *_persons(filing, units)))
+    named = (one.thing.producer or one.brand or "producer not known", one.thing.model or one.thing.kind)
+    return " ".join(filter(None, named))
+
+
+def _units(word: str, number: int, units: list[Unit]) -> Table:
     rows = tuple(
-        (u.name, u.report.site.id, u.thing.serial or "not known", u.thing.firmware, u.where, _proof(u), u.device.device)
+        (u.name, u.report.site.id, u.thing.serial or "not known", u.thing.firmware, u.where, _proof(u), u.subject)
         for u in units
     )
     head = ("Unit", "Site", "Serial number", "Firmware", "Where", "Rule and evidence", "Device id")
-    yield Table(f"Units of disclosure {number}", head, rows, (4, 2, 3, 3, 5, 7, 3))
+    return Table(f"Units of {word.lower()} {number}", head, rows, (4, 2, 3, 3, 5, 7, 3))
 
 
 def _proof(unit: Unit) -> str:
     return f"{unit.thing.why[0].rule} {unit.thing.why[0].evidence}" if unit.thing.why else ""
 
 
-def _known(filing: Filing, units: list[Unit]) -> Iterator[Field]:
-    one = units[0]
-    thing = one.thing
-    contracts = [c.number for c in filing.entity.contract if any("52.240-9" in clause for clause in c.clauses)]
-    yield _field(filing, units, "g-i", "(i) Contract and order number", ", ".join(contracts), "from the entity file")
-    yield _field(filing, units, "g-ii", "(ii) Paragraph (c) or (d)", *_paragraph(one))
-    yield Field("(iii) Brand", one.brand or None, _relabelled(thing))
-    yield _field(filing, units, "g-iii-model", "(iii) Model, OEM, part or wholesaler number", thing.model)
-    yield _field(filing, units, "g-iii-item", "(iii) Item description", thing.kind)
+def _rows(filing: Filing, regime: Regime, items: tuple[Item, ...], units: list[Unit]) -> Iterator[Field]:
+    known = _contracts.known(filing, regime) | (_known(units[0]) if units else {})
+    for item in items:
+        yield _field(filing, units, item.key, f"{item.cite} {item.label}", *known.get(item.key, ("", "")))
+
+
+def _known(unit: Unit) -> dict[str, tuple[str, str]]:
+    """{key: (value, whence)}: what the evidence says for the fields of a product; never that it is prohibited."""
+    thing = unit.thing
+    told = "as far as the evidence says"
     suspected = "has reason to suspect" if thing.outcome == "suspect" else "identified"
-    yield Field("(iii) Identified or suspected", f"{suspected}: {WORDS[thing.outcome]}")
-    yield Field("(iv) Producer: name", thing.producer or None, _grounds(thing))
+    values = {
+        "brand": (unit.brand, _relabelled(thing) or told),
+        "model": (thing.model, told),
+        "item": (thing.kind, told),
+        "identified": (
+            f"{suspected}: {WORDS[thing.outcome]}",
+            "that it is there; whether it is prohibited is a person's to say",
+        ),
+        "producer-name": (thing.producer, _grounds(thing)),
+    }
+    return {**values, **_paragraphs(unit)}
 
 
-def _paragraph(unit: Unit) -> tuple[str, str]:
-    reached = any(reach.id == AUTHORITY for reach in unit.device.authorities) or isinstance(unit.thing, Component)
-    return (
-        "paragraph (c), covered telecommunications equipment" if reached else ""
-    ), "paragraph (d), FASCSA orders, was not examined"
+def _paragraphs(unit: Unit) -> dict[str, tuple[str, str]]:
+    """What of 52.240-90 and -91 it could fall under; FASCSA orders are not looked for."""
+    if not (any(reach.id == AUTHORITY for reach in unit.device.authorities) or isinstance(unit.thing, Component)):
+        return {}
+    return {
+        "paragraph": (
+            "paragraph (c), covered telecommunications equipment",
+            "paragraph (d), FASCSA orders, was not examined",
+        ),
+        "prohibition": (
+            "Section 889: (d)(1), use; and (b)(3), if provided to the Government or used in performance",
+            "at most: whether it does not comply is a person's to say",
+        ),
+    }
 
 
 def _relabelled(thing: Finding | Component) -> str:
@@ -102,44 +140,34 @@ def _relabelled(thing: Finding | Component) -> str:
 
 def _grounds(thing: Finding | Component) -> str:
     """How far the producer's name is known: a brand's reputed builder is nothing that the evidence says."""
-    if not thing.producer:
-        return ""
     by_name = isinstance(thing, Finding) and thing.relabel and not thing.relabel.proved
     return (
         "the brand's reputed builder; nothing that this unit sent says so" if by_name else "as far as the evidence says"
     )
 
 
-PERSONS = (
-    ("g-iv-uei", "(iv) Producer: unique entity identifier"),
-    ("g-iv-cage", "(iv) Producer: CAGE code"),
-    ("g-iv-facilities", "(iv) Facilities for design, fabrication, assembly, packaging and test"),
-    ("g-iv-role", "(iv) Original equipment manufacturer or distributor"),
-    ("g-iv-codes", "(iv) Manufacturer codes and distributor codes"),
-    ("g-v", "(v) Functionality, and how it impacts the risk"),
-    ("g-vi", "(vi) Factors for an exception, exemption or waiver"),
-    ("g-vii", "(vii) Are alternatives available that the prohibition does not reach?"),
-    ("g-viii", "(viii) If for maintenance: brand, model and description of the item maintained"),
-    ("g-ix", "(ix) Mitigation undertaken or recommended"),
-)
-
-
-def _persons(filing: Filing, units: list[Unit]) -> Iterator[Field]:
-    asked = {q.id: q.text for u in units for r in u.device.authorities if r.id == AUTHORITY for q in r.open_questions}
-    for key, label in PERSONS:
-        yield _field(filing, units, key, label)
-        if key == "g-vi" and isinstance(units[0].thing, Finding):
-            yield from (_field(filing, units, name, f"(vi) {text}") for name, text in asked.items())
-
-
-def _field(filing: Filing, units: list[Unit], key: str, label: str, known: str = "", said: str = "") -> Field:
-    """What a person answered for any unit or for all; else what is known; else blank, with the key to fill it."""
-    answers = {
-        a.device: a for device in ("", *(u.device.device for u in units)) if (a := filing.answers.said(key, device))
+def _open(filing: Filing, units: list[Unit]) -> Iterator[Field]:
+    """The questions of Section 889 about these devices: what decides whether the prohibition, or an exception, reaches them."""
+    asked = {
+        q.id: q.text
+        for u in units
+        if isinstance(u.thing, Finding)
+        for r in u.device.authorities
+        if r.id == AUTHORITY
+        for q in r.open_questions
     }
+    for key, text in asked.items():
+        yield _field(filing, units, key, f"What decides: {text}")
+
+
+def _field(filing: Filing, units: list[Unit], key: str, label: str, known: str = "", whence: str = "") -> Field:
+    """What a person answered for any unit or for all; else what is known; else blank, with the key to fill it."""
+    contract = filing.contract.number if filing.contract else ""
+    names = {"": ""} | {u.subject: u.name for u in units}
+    answers = {one: a for one in names if (a := filing.answers.said(key, one, contract))}
     if not answers:
-        return Field(label, known or None, said if known else f"key: {key}")
-    names = {u.device.device: u.name for u in units}
-    texts = [a.text if not device or len(units) == 1 else f"{names[device]}: {a.text}" for device, a in answers.items()]
+        return Field(label, known or None, whence if known else f"key: {key}")
+    texts = [a.text if not one or len(units) == 1 else f"{names[one]}: {a.text}" for one, a in answers.items()]
     who = "; ".join(dict.fromkeys(f"{a.by}, {a.date}" for a in answers.values()))
-    return Field(label, "; ".join(texts), f"answered by {who}")
+    other = f"; the evidence says: {known}" if known and known not in texts else ""
+    return Field(label, "; ".join(texts), f"answered by {who}{other}")

@@ -6,7 +6,7 @@ from model.filing import Filing, Held
 from model.report import Report
 from reporters._document import Block, Bullets, Field, Fields, Heading, Paragraph, Table
 from reporters._text import names_of, when
-from reporters.forms._law import quote
+from reporters.regimes import quote
 
 BOUNDS = (
     "It sees connected equipment that answered, or that a table which was read names. It does not see equipment "
@@ -24,7 +24,7 @@ BOUNDS = (
 def inquiry(filing: Filing) -> Iterator[Block]:
     """The definition, each report's scan, and what a scan cannot see."""
     yield Heading("Scope and method: the inquiry record")
-    yield quote("inquiry")
+    yield quote("far-52.204-25", "inquiry")
     yield Paragraph(
         "A scan is one part of such an inquiry and, in our reading, never the whole of it. What this part cannot see:"
     )

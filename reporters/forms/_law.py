@@ -1,27 +1,13 @@
-"""The law's own words from _law.toml, ready to be set as quotations with clause, date and source."""
-
-from importlib.resources import files
-
-import msgspec
+"""Where the forms once took Section 889's words from; they stand in the regimes now."""
 
 from reporters._document import Quote
-from reporters.regimes import EDITIONS
+from reporters.forms._section_889 import AUTHORITY
+from reporters.regimes import quote as of_regime
 
-AUTHORITY = "section-889"
-
-
-class _Words(msgspec.Struct, frozen=True):
-    clause: str
-    dated: str
-    edition: str
-    text: str
-
-
-_held = msgspec.toml.decode(files("reporters.forms").joinpath("_law.toml").read_bytes())
-_words = msgspec.convert(_held, dict[str, _Words])
+__all__ = ["AUTHORITY", "quote"]
+HOMES = {"exception_24": "far-52.204-24", "submission": "far-52.240-90", "disclose": "far-52.240-90"}
 
 
 def quote(name: str) -> Quote:
-    """The quotation `name` of _law.toml."""
-    found = _words[name]
-    return Quote(found.text, found.clause, found.dated, EDITIONS[found.edition])
+    """The quotation `name` of the regime that has it."""
+    return of_regime(HOMES.get(name, "far-52.204-25"), name)

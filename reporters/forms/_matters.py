@@ -9,7 +9,7 @@ from model.report import ACCUSING, RANK, Component, Finding, Report
 from reporters._document import Block, Field, Fields, Heading, Paragraph, Table
 from reporters._places import Places
 from reporters._text import called, plural, sold_as, titled
-from reporters.forms._law import AUTHORITY
+from reporters.forms._section_889 import AUTHORITY
 
 Question = tuple[str, str]  # its id, which is the key in the answers file, and its text
 

@@ -5,44 +5,27 @@ from collections.abc import Iterator
 from model.filing import Filing
 from reporters._document import Block, Heading, Notice, PageBreak, Paragraph
 from reporters._text import plural
+from reporters.forms._asked import item, questions_of, within
 from reporters.forms._back import closing, limits
-from reporters.forms._disclosure import disclosure, products
+from reporters.forms._contracts import contracts
+from reporters.forms._disclosure import products, sheets
 from reporters.forms._front import front
 from reporters.forms._inquiry import inquiry
-from reporters.forms._law import quote
+from reporters.forms._looks import looks
 from reporters.forms._matters import held, matters, questions
+from reporters.forms._section_889 import definitions
+from reporters.forms._services import services
+from reporters.forms._waivers import waivers
 from reporters.forms._write import MEDIA, written
+from reporters.regimes import quote, regime
 
 ID = "far-52.240-90"
 TITLE = "FAR 52.240-90, inquiry record, hold sheet and disclosures: draft for a person to answer"
 CITES = ("FAR 52.240-90(c) and (g) (FAR overhaul, DEVIATION DATE)", "Pub. L. 115-232, sec. 889(a)(1)")
 __all__ = ["CITES", "ID", "MEDIA", "TITLE", "render"]
 
-QUESTIONS = (
-    ("sam-exclusions", "Who reviewed the list of excluded parties in SAM (paragraph (b)(1)), and on which day?"),
-    (
-        "records",
-        "Which purchasing, inventory and lease records were searched for the listed producers, and what did they show?",
-    ),
-    (
-        "services",
-        "Which telecommunications and video surveillance services does the entity use, by whom, with whose equipment?",
-    ),
-    (
-        "offline",
-        "What equipment is on none of the networks examined (cellular, radios, stored, home offices), and who made it?",
-    ),
-    (
-        "offered",
-        "For (c)(1): which offered products and services were checked, how, and by whom? A scan of a site does "
-        "not say.",
-    ),
-    (
-        "found-at",
-        "When was each product below identified or suspected? The 72 hours of paragraph (g)(1) are counted by a "
-        "person.",
-    ),
-)
+LAW = regime(ID)
+ITEMS = within(LAW, "(g)(1)", "contract", "product")
 
 
 def render(filing: Filing, media: str) -> bytes:
@@ -56,10 +39,14 @@ def _blocks(filing: Filing) -> Iterator[Block]:
     yield from _sheet()
     yield from held(filing)
     yield from matters(filing)
+    yield from contracts(filing, LAW, where=True)
+    yield from _reviews(filing)
     yield from _disclosures(filing)
-    yield from questions(filing, QUESTIONS)
+    yield from questions(filing, questions_of(LAW))
+    yield from waivers(filing)
+    yield from definitions()
     yield from inquiry(filing)
-    yield from limits()
+    yield from limits(LAW)
     yield from closing(filing)
 
 
@@ -68,7 +55,7 @@ def _sheet() -> Iterator[Block]:
     title = "Submitting an offer is the representation. This provision has no box to tick or to leave blank."
     item = "Whoever submits the offer says the words below for the whole entity, whether or not this paper is signed."
     yield Notice("error", title, (item,))
-    yield quote("submission")
+    yield quote(ID, "submission")
     yield Paragraph(
         "While a hold below stands, in our reading nobody can say (c)(2) without a disclosure under (g) or a waiver in "
         "the solicitation; that no hold stands does not by itself make it true. What is provided, (c)(1), is never "
@@ -78,14 +65,22 @@ def _sheet() -> Iterator[Block]:
     yield Notice("warning", only, ("Submitting the offer represents or certifies what those say, too.",))
 
 
+def _reviews(filing: Filing) -> Iterator[Block]:
+    yield Heading("Reviews of lists under paragraph (b)")
+    yield quote(ID, "review")
+    yield from looks(filing, item(LAW, "sam-exclusions"))
+    yield quote(ID, "fascsa")
+    yield from looks(filing, item(LAW, "fascsa-orders"))
+
+
 def _disclosures(filing: Filing) -> Iterator[Block]:
     found = products(filing)
     yield Heading("Disclosures under paragraph (g)")
-    yield quote("disclose")
-    yield quote("where")
-    yield quote("later")
+    yield quote(ID, "disclose")
+    yield quote(ID, "where")
+    yield quote(ID, "later")
     text = f"{plural(len(found), 'product')} below, each with what is known, and blanks for what only a person can say."
     none = "The scan gives no product to disclose. What it could not see is in the hold sheet."
     yield Paragraph(text if found else none)
-    for number, units in enumerate(found, 1):
-        yield from disclosure(filing, number, units)
+    yield from sheets(filing, LAW, ITEMS, "Disclosure")
+    yield from services(filing, LAW, ITEMS, "Disclosure of a service")

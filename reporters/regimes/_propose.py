@@ -11,7 +11,9 @@ from reporters.regimes import regimes
 
 NUMBER = re.compile(r"(?<!\d)\d{2,3}\.\d{3}-\d+(?![\d])")
 UNCONFIRMED = "not confirmed: whoever read the contract writes confirmed_by and confirmed_on"
-OWN_DATE = "the Department of Defense's class deviation took effect on {}; this agency's own has a day of its own, and a modification may bring it in"
+OWN_DATE = (
+    "the Department of Defense turned on {}; other agencies have days of their own, and a modification may bring it in"
+)
 NOBODY_SAID = "it binds offices of the Department of Defense, and nobody said whether this one is (dod = true or false)"
 
 

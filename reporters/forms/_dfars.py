@@ -132,7 +132,7 @@ def _of(one: Contract | None) -> dict[str, tuple[str, str]]:
     if one is None:
         return {}
     orders = ", ".join(one.orders)
-    known = {"d2-contract": (one.number, "from the entity file"), "d2-orders": (orders, "from the entity file")}
+    known = {"contract-number": (one.number, "from the entity file"), "order-numbers": (orders, "from the entity file")}
     return {key: value for key, value in known.items() if value[0]}
 
 

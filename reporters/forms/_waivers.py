@@ -9,7 +9,8 @@ from model.report import ACCUSING, Component, Finding
 from model.waivers import Grant, authorities, day, judged
 from reporters._document import Block, Bullets, Heading, Paragraph, Table
 from reporters._text import called, plural, titled
-from reporters.forms._law import AUTHORITY, quote
+from reporters.forms import _section_889
+from reporters.forms._section_889 import AUTHORITY
 
 LAWS = (AUTHORITY, "fascsa")  # what the FAR's forms answer for; a Defense form names its own
 LIFTS = "No waiver and no exception lifts a hold: what is there stays on this paper, and whoever signs says what follows from it."
@@ -84,13 +85,8 @@ def _others(filing: Filing, about: tuple[str, ...]) -> Iterator[Block]:
 
 def exceptions(filing: Filing) -> Iterator[Block]:
     """Both texts, our reading, and for each device that Section 889 reaches both conditions: answered, or still asked."""
-    yield Heading("The exception for equipment that cannot see user data: two texts", 3)
-    yield quote("exception_24")
-    yield quote("exception_25")
-    yield Paragraph(
-        "Our reading, the cautious one: equipment counts as excepted only if a named person answered both questions with "
-        "no: it cannot route or redirect user data traffic, and it cannot permit visibility into it. No scan proves either."
-    )
+    yield from _section_889.exceptions()
+    yield Paragraph("Both questions are asked of a named person; only two answers of no make it count.")
     head = ("Site", "Device", "Can it route or redirect?", "Can it permit visibility?", "Counts as excepted", "Said by")
     rows = tuple(row for row in _asked(filing))
     yield Table("Both conditions, device by device", head, rows, (2, 4, 3, 3, 5, 5), "no device is reached")

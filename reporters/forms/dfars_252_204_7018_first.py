@@ -29,8 +29,8 @@ CITES = ("DFARS 252.204-7018(d)(2)(i) (Jan 2023)", "Pub. L. 115-91, sec. 1656")
 __all__ = ["CITES", "ID", "MEDIA", "TITLE", "render"]
 
 LAW = regime("dfars-252.204-7018")
-CONTRACT = ("d2-contract", "d2-orders")
-PRODUCT = ("d2-supplier", "d2-brand", "d2-model", "d2-item", "d2-mitigation")
+CONTRACT = ("contract-number", "order-numbers")
+PRODUCT = ("supplier-name", "brand", "model", "item", "mitigation")
 
 
 def render(filing: Filing, media: str) -> bytes:

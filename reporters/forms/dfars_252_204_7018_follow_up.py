@@ -29,8 +29,8 @@ CITES = ("DFARS 252.204-7018(d)(2)(ii) (Jan 2023)", "Pub. L. 115-91, sec. 1656")
 __all__ = ["CITES", "ID", "MEDIA", "TITLE", "render"]
 
 LAW = regime("dfars-252.204-7018")
-CONTRACT = ("d2-contract", "d2-orders", "d2ii-efforts", "d2ii-future")
-PRODUCT = ("d2-brand", "d2-model", "d2-item", "d2ii-mitigation")
+CONTRACT = ("contract-number", "order-numbers", "defense-first-report", "efforts-made", "efforts-future")
+PRODUCT = ("brand", "model", "item", "mitigation-further")
 
 
 def render(filing: Filing, media: str) -> bytes:

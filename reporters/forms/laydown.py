@@ -21,13 +21,16 @@ CITES = ("modelled on former FAR 4.2104(a)", "Pub. L. 115-232, sec. 889(a)(1)")
 __all__ = ["CITES", "ID", "MEDIA", "TITLE", "render"]
 
 QUESTIONS = (
-    ("laydown-justification", "The compelling justification: why is more time needed, and until when?"),
+    (
+        "laydown-justification",
+        "The compelling justification: why is more time needed, for which systems, and until which day?",
+    ),
     ("laydown-supply-chain", "What of it is in the supply chain of what is provided, and on no network examined?"),
     (
         "laydown-complete",
         "Is this laydown full and complete? Who checked it against inventory and purchase records, and how?",
     ),
-    ("laydown-for", "Which Government entity is it for, and what did that entity ask?"),
+    ("laydown-for", "Which Government entity is the laydown for, and what did that entity ask the contractor for?"),
 )
 EQUIPMENT, SYSTEM = "laydown-equipment", "laydown-system"  # asked of each device
 EACH = (

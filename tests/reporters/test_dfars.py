@@ -148,7 +148,7 @@ def test_a_report_names_the_contract_its_orders_and_its_clock() -> None:
 
 def test_a_product_that_no_report_knows_can_be_told_all_the_same() -> None:
     quiet = sample.report(tuple(fact for fact in sample.FACTS if fact[0] == sample.LOREX))
-    said = Answer("d2-brand", "ZTE ZXR10", BY, DAY)
+    said = Answer("brand", "ZTE ZXR10", BY, DAY)
     text = text_of(first, sample.filing(Answers(answer=(said,)), quiet))
     assert "Product 1: one that no report knows" in text and "ZTE ZXR10" in text
 
@@ -157,7 +157,9 @@ def test_an_answer_about_one_unit_is_told_of_that_unit() -> None:
     facts = [(f"10.0.0.{n}", "self", key, value) for n in (2, 9) for key, value in HUAWEIS]
     report = sample.report(tuple(facts))
     one = report.findings[0]
-    text = text_of(first, sample.filing(Answers(answer=(Answer("d2-supplier", "Shop", BY, DAY, one.device),)), report))
+    text = text_of(
+        first, sample.filing(Answers(answer=(Answer("supplier-name", "Shop", BY, DAY, one.device),)), report)
+    )
     assert len(report.findings) == 2 and f"{one.addresses[0]}: Shop" in text
 
 

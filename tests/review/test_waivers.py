@@ -168,7 +168,7 @@ def test_both_texts_and_both_questions_are_printed_and_called_our_reading() -> N
     text = Page(laydown.render(sample.filing(Answers(exception=(NO, connected))), "text/html")).text
     assert "route or redirect user data traffic or cannot permit visibility" in text
     assert "route or redirect user data traffic or permit visibility" in text
-    assert "Our reading, the cautious one" in text and "No scan proves either" in text
+    assert "Our reading, which is the cautious one" in text and "No scan proves either" in text
     assert "core-2 [dev-5e72f422ec34] no no yes, on the word of A. Officer" in text
     assert (
         text.count("asked asked no: not answered nobody has spoken") == 4

@@ -96,13 +96,10 @@ def test_the_examples_of_answers_and_entity_are_read() -> None:
 
 
 def test_every_key_of_the_forms_is_explained() -> None:
-    from reporters.forms import _disclosure, far_52_204_26, far_52_240_90
+    from reporters.regimes import regimes
 
     page = (DOCS / "forms.md").read_text("utf-8")
-    keys = {key for form in (far_52_204_26, far_52_240_90) for key, _ in form.QUESTIONS} | {
-        key for key, _ in _disclosure.PERSONS
-    }
-    keys |= {"g-i", "g-ii", "g-iii-model", "g-iii-item", "c1", "c2"}
+    keys = {key for law in regimes().values() for key in (*law.box, *(field.key for field in law.field))}
     assert {key for key in keys if f"`{key}`" not in page} == set()
 
 

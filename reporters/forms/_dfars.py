@@ -84,7 +84,7 @@ def product(filing: Filing, regime: Regime, number: int, units: list[Unit], keys
     yield Heading(f"Product {number}: {name}", 3)
     yield Fields(tuple(_field(filing, item, units) for item in items))
     if units:
-        rows = tuple((u.name, u.report.site.id, u.thing.serial or "not known", u.where, u.device.device) for u in units)
+        rows = tuple((u.name, u.report.site.id, u.thing.serial or "not known", u.where, u.subject) for u in units)
         head = ("Unit", "Site", "Serial number", "Where", "Device id")
         yield Table(f"Units of product {number}", head, rows, (4, 2, 4, 5, 3))
 
@@ -92,7 +92,7 @@ def product(filing: Filing, regime: Regime, number: int, units: list[Unit], keys
 def _field(filing: Filing, item: Item, units: list[Unit]) -> Field:
     """A person's answer for any unit, else for all, else what the finding says, else blank with its key."""
     contract = filing.contract.number if filing.contract else ""
-    names = {u.device.device: u.name for u in units} | {"": ""}
+    names = {u.subject: u.name for u in units} | {"": ""}
     said = {device: a for device in names if (a := filing.answers.said(item.key, device, contract))}
     label = f"{item.cite} {item.label}"
     if said:
@@ -118,7 +118,7 @@ def _known(item: Item, unit: Unit) -> str:
     return values.get(item.key.rpartition("-")[2], "")
 
 
-def contracts(filing: Filing, regime: Regime, keys: Iterable[str]) -> Iterator[Block]:
+def contract_fields(filing: Filing, regime: Regime, keys: Iterable[str]) -> Iterator[Block]:
     """The fields `keys` asked per contract: for this paper's, else for every one that carries the clause, else blank."""
     kept = tuple(keys)
     alone = msgspec.structs.replace(regime, field=tuple(item for item in regime.field if item.key in kept))

@@ -43,7 +43,7 @@ def phase_out(filing: Filing) -> Iterator[Block]:
         "lies behind it. Purpose, replacement, days and costs are persons' words."
     )
     yield _table(filing, found)
-    wrong = [f"{subject(plan.unit)} ({plan.unit.name}): {why}" for plan in found for why in plan.faults]
+    wrong = [f"{plan.unit.subject} ({plan.unit.name}): {why}" for plan in found for why in plan.faults]
     wrong += [f"{one.device}: it is about nothing that the reports accuse" for one in _strays(filing, found)]
     if wrong:
         yield Notice("error", "Words that are in no sum and no bar of this plan", tuple(wrong))
@@ -64,14 +64,9 @@ def _key(unit: Unit) -> tuple[str, str]:
     return unit.report.site.id, unit.device.device
 
 
-def subject(unit: Unit) -> str:
-    """What a removal names: the device's id; for a part that stands alone, the id and the part, as the gate's holds do."""
-    return unit.device.device if unit.thing is unit.device else f"{unit.device.device} {unit.thing.component}"  # type: ignore[union-attr]
-
-
 def _of(filing: Filing, unit: Unit, first: Unit) -> list[Plan]:
     """`first`: the unit that a word about the bare device id is about; other parts of the device go with it."""
-    own = [one for one in _ours(filing) if one.device == subject(unit)]
+    own = [one for one in _ours(filing) if one.device == unit.subject]
     whole = [one for one in _ours(filing) if one.device == unit.device.device]
     words = own or (whole if unit is first else [])
     if not words:
@@ -90,7 +85,7 @@ def _ours(filing: Filing) -> list[Removal]:
 
 
 def _strays(filing: Filing, found: list[Plan]) -> list[Removal]:
-    known = {name for plan in found for name in (subject(plan.unit), plan.unit.device.device)}
+    known = {name for plan in found for name in (plan.unit.subject, plan.unit.device.device)}
     return [one for one in _ours(filing) if one.device not in known]
 
 
@@ -133,7 +128,7 @@ def _what(filing: Filing, plan: Plan) -> tuple[str, str, str]:
     unit = plan.unit
     said = filing.answers.said("purpose", unit.device.device)
     does = (plan.word.purpose if plan.word else "") or (said.text if said else "asked")
-    name = f"{unit.name} ({unit.thing.outcome}) [{subject(unit)}]"
+    name = f"{unit.name} ({unit.thing.outcome}) [{unit.subject}]"
     return unit.report.site.id, name, does
 
 

@@ -5,15 +5,16 @@ from datetime import date
 
 from model.answers import Excepted, Waiver
 from model.filing import Filing
-from model.report import ACCUSING, Component, Finding
 from model.waivers import Grant, authorities, day, judged
 from reporters._document import Block, Bullets, Heading, Paragraph, Table
 from reporters._text import called, plural, titled
 from reporters.forms import _section_889
+from reporters.forms._disclosure import products
 from reporters.forms._section_889 import AUTHORITY
 
 LAWS = (AUTHORITY, "fascsa")  # what the FAR's forms answer for; a Defense form names its own
 LIFTS = "No waiver and no exception lifts a hold: what is there stays on this paper, and whoever signs says what follows from it."
+CONNECTION = "third-party-connection"
 NOBODY = "nobody has spoken"
 
 
@@ -84,28 +85,39 @@ def _others(filing: Filing, about: tuple[str, ...]) -> Iterator[Block]:
 
 
 def exceptions(filing: Filing) -> Iterator[Block]:
-    """Both texts, our reading, and for each device that Section 889 reaches both conditions: answered, or still asked."""
+    """Both texts, our reading, and for each device or part that stands accused both conditions: answered, or still asked."""
     yield from _section_889.exceptions()
     yield Paragraph("Both questions are asked of a named person; only two answers of no make it count.")
-    head = ("Site", "Device", "Can it route or redirect?", "Can it permit visibility?", "Counts as excepted", "Said by")
-    rows = tuple(row for row in _asked(filing))
-    yield Table("Both conditions, device by device", head, rows, (2, 4, 3, 3, 5, 5), "no device is reached")
+    head = (
+        "Site",
+        "Device or part",
+        "Can it route or redirect?",
+        "Can it permit visibility?",
+        "Counts as excepted",
+        "Said by",
+    )
+    rows = tuple(_asked(filing))
+    yield Table("Both conditions, for each device and part", head, rows, (2, 4, 3, 3, 5, 5), "nothing stands accused")
     yield _connections(filing)
 
 
 def _asked(filing: Filing) -> Iterator[tuple[str, ...]]:
-    for report, one in filing.findings():
-        if reached(one):
-            said = [e for e in filing.answers.exception if (e.kind, e.device) == ("cannot-see-user-data", one.device)]
-            by = "; ".join(f"{e.by}, {e.date}: {e.reason}" for e in said) or NOBODY
-            route, see = (" / ".join(getattr(e, name) or "asked" for e in said) or "asked" for name in ("route", "see"))
-            yield report.site.id, f"{called(one)} [{one.device}]", route, see, counts(said), by
+    """A row for each device or part that stands accused; then words about anything else, which count for nothing."""
+    said: dict[str, list[Excepted]] = {}
+    for one in filing.answers.exception:
+        if one.kind != CONNECTION:
+            said.setdefault(one.device, []).append(one)
+    units = [unit for group in products(filing) for unit in group]
+    for unit in units:
+        yield unit.report.site.id, f"{unit.name} [{unit.subject}]", *_both(said.get(unit.subject, []))
+    for name in sorted(said.keys() - {unit.subject for unit in units}):
+        route, see, _, by = _both(said[name])
+        yield "", name or "no device named", route, see, "no: about nothing that the reports accuse", by
 
 
-def reached(one: Finding) -> bool:
-    """Whether the device, or a part in it, stands accused under Section 889."""
-    things: tuple[Finding | Component, ...] = (one, *one.components)
-    return any(thing.outcome in ACCUSING for thing in things)
+def _both(said: list[Excepted]) -> tuple[str, str, str, str]:
+    route, see = (" / ".join(getattr(e, name) or "asked" for e in said) or "asked" for name in ("route", "see"))
+    return route, see, counts(said), "; ".join(f"{e.by}, {e.date}: {e.reason}" for e in said) or NOBODY
 
 
 def counts(said: list[Excepted]) -> str:
@@ -115,6 +127,8 @@ def counts(said: list[Excepted]) -> str:
     if len(said) > 1:
         return f"no: {len(said)} persons' words, and they must be one"
     one = said[0]
+    if one.kind != "cannot-see-user-data":
+        return f"no: no such kind of exception {one.kind!r}"
     if not (one.by.strip() and one.reason.strip() and day(one.date)):
         return "no: the word lacks a name, a reason or a day"
     if (one.route, one.see) == ("no", "no"):
@@ -129,7 +143,7 @@ def _connections(filing: Filing) -> Table:
     rows = tuple(
         (names.get(e.device, e.device) or "the entity", e.reason, e.by, e.date)
         for e in filing.answers.exception
-        if e.kind != "cannot-see-user-data"
+        if e.kind == CONNECTION
     )
     caption = (
         "Services that connect to a third party's facilities (backhaul, roaming, interconnection), as persons said"

@@ -6,7 +6,8 @@ from model.filing import Filing
 from reporters._document import Block, Heading, Notice, PageBreak, Paragraph
 from reporters.forms._back import closing
 from reporters.forms._box import box, chosen, stray
-from reporters.forms._dfars import AUTHORITY, FREE, STANDS, back, contracts, findings, mission, product, questions
+from reporters.forms._contracts import contracts
+from reporters.forms._dfars import AUTHORITY, FREE, STANDS, back, contract_fields, findings, mission, product, questions
 from reporters.forms._dfars import reached_products as reached
 from reporters.forms._disclosure import Unit
 from reporters.forms._fields import fields
@@ -50,7 +51,8 @@ def _representation(filing: Filing) -> Iterator[Block]:
         yield quote(ID, name)
     yield _annual(filing)
     yield fields(filing, LAW, "entity")
-    yield from contracts(filing, LAW, ("defense-offered",))
+    yield from contracts(filing, LAW)
+    yield from contract_fields(filing, LAW, ("defense-offered",))
     yield from box(filing, LAW, "d")
     yield Paragraph("What is provided is never derived from a scan: a scan sees what a site uses.")
 

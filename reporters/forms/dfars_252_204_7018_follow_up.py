@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from model.filing import Filing
 from reporters._document import Block, Heading, PageBreak, Paragraph
 from reporters.forms._back import closing
+from reporters.forms._contracts import contracts
 from reporters.forms._dfars import (
     AUTHORITY,
     FREE,
     STANDS,
     back,
     clocks,
-    contracts,
+    contract_fields,
     findings,
     mission,
     product,
@@ -51,7 +52,8 @@ def _blocks(filing: Filing) -> Iterator[Block]:
         "program does not. Business days are counted on the federal calendar, which is our assumption."
     )
     yield clocks(filing, LAW, "follow-up")
-    yield from contracts(filing, LAW, CONTRACT)
+    yield from contracts(filing, LAW)
+    yield from contract_fields(filing, LAW, CONTRACT)
     for number, units in enumerate((*found, *(() if found else ([],))), 1):
         yield from product(filing, LAW, number, units, PRODUCT)
     yield from findings(filing, found)

@@ -11,7 +11,7 @@ from reporters.forms._disclosure import Unit, products
 from reporters.forms._front import front
 from reporters.forms._inquiry import inquiry
 from reporters.forms._matters import held
-from reporters.forms._phase_out import last_day, phase_out, plans, subject
+from reporters.forms._phase_out import last_day, phase_out, plans
 from reporters.forms._waivers import waivers
 from reporters.forms._write import MEDIA, written
 
@@ -105,20 +105,20 @@ def _presences(filing: Filing) -> Iterator[Block]:
 def _row(filing: Filing, unit: Unit) -> tuple[str, ...]:
     thing = unit.thing
     made = ", ".join(dict.fromkeys(filter(None, (thing.producer, unit.brand)))) or "not known"
-    name = f"{unit.name} ({thing.outcome}) [{subject(unit)}]"
+    name = f"{unit.name} ({thing.outcome}) [{unit.subject}]"
     site, model, serial = unit.report.site.id, thing.model or "not known", thing.serial or "not known"
     return site, name, equipment(filing, unit), system(filing, unit), made, model, serial, unit.where
 
 
 def equipment(filing: Filing, unit: Unit) -> str:
-    """A person's category of equipment for the device, else the kind that the evidence tells."""
-    said = filing.answers.said(EQUIPMENT, unit.device.device) if unit.thing is unit.device else None
+    """A person's category of equipment for the device or part, else the kind that the evidence tells."""
+    said = filing.answers.said(EQUIPMENT, unit.subject)
     return said.text if said else unit.thing.kind or "asked"
 
 
 def system(filing: Filing, unit: Unit) -> str:
-    """The system that it is part of, which no scan tells."""
-    said = filing.answers.said(SYSTEM, unit.device.device)
+    """The system that it is part of, which no scan tells; a part is in its device's unless somebody says otherwise."""
+    said = filing.answers.said(SYSTEM, unit.subject) or filing.answers.said(SYSTEM, unit.device.device)
     return said.text if said else "asked"
 
 

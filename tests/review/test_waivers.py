@@ -170,10 +170,15 @@ def test_both_texts_and_both_questions_are_printed_and_called_our_reading() -> N
     assert "route or redirect user data traffic or permit visibility" in text
     assert "Our reading, which is the cautious one" in text and "No scan proves either" in text
     assert "core-2 [dev-5e72f422ec34] no no yes, on the word of A. Officer" in text
-    assert (
-        text.count("asked asked no: not answered nobody has spoken") == 4
-    )  # the others, and the switch with the optic
+    assert text.count("asked asked no: not answered nobody has spoken") == 5  # three other devices, two parts
     assert "roaming of the carrier" in text
+
+
+def test_a_word_about_nothing_accused_or_of_no_such_kind_counts_for_nothing() -> None:
+    said = (msgspec.structs.replace(NO, device="dev-none"), msgspec.structs.replace(NO, kind="because"))
+    text = Page(laydown.render(sample.filing(Answers(exception=said)), "text/html")).text
+    assert "dev-none no no no: about nothing that the reports accuse" in text
+    assert "core-2 [dev-5e72f422ec34] no no no: no such kind of exception 'because'" in text
 
 
 def test_each_authority_says_what_it_waives() -> None:

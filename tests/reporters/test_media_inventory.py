@@ -31,11 +31,6 @@ LONG = (
     ("10.0.0.78", "self", "snmp.sys_name", " \u202eback\n\tward "),
     ("10.0.0.78", "self", "entity.serial", "\u00a0 \u00a0"),
 )
-    *sample.FACTS,
-    ("10.0.0.77", "self", "snmp.sys_name", "n" * 10000),
-    ("10.0.0.78", "self", "snmp.sys_name", " \u202eback\n\tward "),
-    ("10.0.0.78", "self", "entity.serial", "\xa0 \xa0"),
-)
 
 
 def made(name: str, filing: Filing) -> bytes:

@@ -169,21 +169,30 @@ def table(noun: str) -> type:
     return nouns()[noun]
 
 
+def table_of(said: Word) -> str:
+    """The table of answers.toml that the word belongs to."""
+    return next(name for name, kind in nouns().items() if isinstance(said, kind))
+
+
 def toml(answers: Answers) -> bytes:
     """answers.toml: the same bytes for the same answers, fields that say nothing left out; `answers.parsed` reads it back."""
     import tomli_w
 
-    text = tomli_w.dumps(_plain(msgspec.to_builtins(answers)))
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+    text = tomli_w.dumps(_plain(answers))
+    return text.encode("utf-8", "replace")
 
 
 def _plain(value: Any) -> Any:
-    """Without empty fields, in the nouns' own order: tables last, as TOML wants."""
-    if isinstance(value, dict):
-        held = {name: _plain(one) for name, one in value.items() if one not in ("", (), [], None, False, {})}
-        return dict(sorted(held.items(), key=lambda item: isinstance(item[1], dict | list) and _tables(item[1])))
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+    """Without fields that are as they would be unsaid; tables last, as TOML wants."""
+    if isinstance(value, msgspec.Struct):
+        held = {
+            one.name: _plain(given)
+            for one in msgspec.structs.fields(value)
+            if (given := getattr(value, one.name)) != one.default or one.required
+        }
+        return dict(sorted(held.items(), key=lambda item: _tables(item[1])))
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _tables(value: Any) -> bool:
-    return isinstance(value, dict) or any(isinstance(one, dict) for one in value)
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value))

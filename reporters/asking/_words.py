@@ -13,7 +13,7 @@ YES_NO = ("yes", "no")
 
 def said(filing: Filing, noun: str, fixed: dict[str, str], open: tuple[str, ...]) -> dict[str, str]:
     """{field: value} of the word about the same thing in the answers; {} where nobody has given one."""
-    about = msgspec.convert(_nested(fixed, open, noun), table(noun))
+    about: Any = msgspec.convert(_nested(fixed, open, noun), table(noun))
     for one in getattr(filing.answers, noun):
         if identity(noun, one) == identity(noun, about):
             return {name: value for name in open if (value := getattr(one, name, "")) and isinstance(value, str)}

@@ -11,7 +11,7 @@ from model.filing import Filing
 from model.regime import Item, Regime
 from reporters._document import Block, Bullets, Field, Fields, Heading, Notice, Paragraph, Table
 from reporters._text import called, plural, titled
-from reporters.forms._disclosure import Unit, products
+from reporters.forms._disclosure import Unit, _known, products
 from reporters.forms._fields import fields
 from reporters.forms._inquiry import method
 
@@ -101,21 +101,8 @@ def _field(filing: Filing, item: Item, units: list[Unit]) -> Field:
         ]
         who = "; ".join(dict.fromkeys(f"{a.by}, {a.date}" for a in said.values()))
         return Field(label, "; ".join(dict.fromkeys(texts)), f"answered by {who}")
-    known = _known(item, units[0]) if units and item.known == "finding" else ""
-    return Field(label, known or None, "as far as the evidence says" if known else f"key: {item.key}")
-
-
-def _known(item: Item, unit: Unit) -> str:
-    """What the evidence says for a field, told by the last word of its key."""
-    thing = unit.thing
-    values = {
-        "brand": unit.brand,
-        "product": thing.model,
-        "model": thing.model,
-        "item": thing.kind,
-        "name": thing.producer,
-    }
-    return values.get(item.key.rpartition("-")[2], "")
+    known, whence = _known(units[0]).get(item.key, ("", "")) if units else ("", "")
+    return Field(label, known or None, whence if known else f"key: {item.key}")
 
 
 def contract_fields(filing: Filing, regime: Regime, keys: Iterable[str]) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from model.entity import Contract
 from model.filing import Filing
 from model.regime import Regime
 from reporters._document import Block, Heading, Notice, Table
-from reporters.regimes._propose import carries, confirmed, proposed, unknown
+from reporters.regimes._propose import UNCONFIRMED, carries, confirmed, proposed, unknown
 
 DIBNET = "https://dibnet.dod.mil"
 
@@ -26,17 +26,18 @@ def contracts(filing: Filing, regime: Regime, where: bool = False) -> Iterator[B
         title = f"The entity file does not list {regime.clause} among the clauses of {filing.contract.number}"
         yield Notice("warning", title, ("Read the contract: this paper is owed only under a clause that it carries.",))
     rows = tuple((*_known(one), *((reported_to(one),) if where else ())) for one in found)
-    head = ("Number", "Kind and day", "Agency and office", "Orders", *(("Where it is reported",) if where else ()))
+    last = ("Where it is reported",) if where else ()
+    head = ("Number", "Kind and day", "Agency and office", "Orders", "Set of clauses", *last)
     none = f"the entity file lists no contract or offer that carries {regime.clause}"
-    yield Table("Contracts and offers that this paper is about", head, rows, (3, 3, 4, 3, 6)[: len(head)], none)
+    yield Table("Contracts and offers that this paper is about", head, rows, (3, 3, 4, 2, 4, 6)[: len(head)], none)
     if found:
         yield _sets(found)
 
 
-def _known(one: Contract) -> tuple[str, str, str, str]:
+def _known(one: Contract) -> tuple[str, ...]:
     orders = ", ".join(one.orders) or ("not given" if one.indefinite_delivery else "none")
     kind = ", ".join((one.kind, one.date or "no day given"))
-    return one.number, kind, ", ".join(filter(None, (one.agency, one.office))) or "not given", orders
+    return one.number, kind, ", ".join(filter(None, (one.agency, one.office))) or "not given", orders, confirmed(one)
 
 
 def reported_to(one: Contract) -> str:
@@ -66,13 +67,14 @@ def _sets(found: tuple[Contract, ...]) -> Table:
     """Listed, proposed and possible clauses; nothing is confirmed by being proposed."""
     rows = []
     for one in found:
-        rows += [(one.number, p.clause, p.standing, p.why, confirmed(one)) for p in proposed(one)]
+        beyond = "" if confirmed(one) == UNCONFIRMED else "; it is not in the set that was confirmed"
         rows += [
-            (one.number, text, "not known", "this program drafts nothing for it", confirmed(one))
-            for text in unknown(one)
+            (one.number, p.clause, p.standing, p.why + (beyond if p.standing != "listed" else ""))
+            for p in proposed(one)
         ]
-    head = ("Contract", "Clause", "Standing", "Why", "Confirmed")
-    return Table("Clauses: listed by the entity file, proposed, or possible", head, tuple(rows), (3, 3, 2, 7, 4))
+        rows += [(one.number, text, "not known", "this program drafts nothing for it") for text in unknown(one)]
+    head = ("Contract", "Clause", "Standing", "Why")
+    return Table("Clauses: listed by the entity file, proposed, or possible", head, tuple(rows), (3, 3, 2, 9))
 
 
 def known(filing: Filing, regime: Regime) -> dict[str, tuple[str, str]]:

@@ -19,7 +19,7 @@ from reporters.forms import far_52_240_91 as clause
 from reporters.forms._asked import LISTS
 from reporters.forms._looks import later
 from reporters.regimes import quote
-from reporters.regimes._propose import day
+from reporters.regimes._propose import UNCONFIRMED, day
 from tests.reporters import sample
 from tests.reporters.pages import Page, pages_of
 
@@ -122,13 +122,16 @@ ORDERS = {"indefinite_delivery": True, "orders": ("F0001", "F0002")}
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"dod": False}, "N-1 contract, no day given Example Agency, Office 7 none the Contracting Officer, Office 7 "),
+        (
+            {"dod": False},
+            f"N-1 contract, no day given Example Agency, Office 7 none {UNCONFIRMED} the Contracting Officer, Office 7 ",
+        ),
         (
             {"dod": False, **ORDERS},
             "the Contracting Officer, Office 7, for the indefinite delivery contract; and the Contracting Officer of each "
             "affected order (F0001, F0002)",
         ),
-        ({"dod": True}, f"Office 7 none {DIBNET} "),
+        ({"dod": True}, f"Office 7 none {UNCONFIRMED} {DIBNET} "),
         (
             {"dod": True, **ORDERS},
             f"{DIBNET}; name the indefinite delivery contract and every affected order in the report",
@@ -154,6 +157,8 @@ def test_the_set_of_clauses_is_printed_and_who_confirmed_it(form: ModuleType) ->
     said = msgspec.structs.replace(HELD, confirmed_by="B. Reader", confirmed_on=DAY, clauses=(*HELD.clauses, "H-9"))
     text = text_of(form, filing(contract=said))
     assert f"confirmed by B. Reader, {DAY}" in text and "H-9 not known" in text and "not confirmed:" not in text
+    bare = msgspec.structs.replace(said, clauses=(form.LAW.clause,))
+    assert "it is not in the set that was confirmed" in text_of(form, filing(contract=bare))
     stranger = Contract("S-1", clauses=("52.212-4",))
     made = msgspec.structs.replace(filing(contract=stranger), contract=stranger)
     assert f"does not list {form.LAW.clause} among the clauses of S-1" in text_of(form, made)

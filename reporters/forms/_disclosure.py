@@ -68,7 +68,7 @@ def sheets(filing: Filing, regime: Regime, items: Iterable[Item], word: str) -> 
     kept = tuple(items)
     for number, units in enumerate(products(filing) or [[]], 1):
         yield Heading(f"{word} {number}: {_name(units)}", 3)
-        yield Fields((*_rows(filing, regime, kept, units), *_open(filing, units)))
+        yield Fields((*_rows(filing, regime, kept, units), *_decided(filing, units)))
         if units:
             yield _units(word, number, units)
 
@@ -146,8 +146,11 @@ def _grounds(thing: Finding | Component) -> str:
     )
 
 
-def _open(filing: Filing, units: list[Unit]) -> Iterator[Field]:
-    """The questions of Section 889 about these devices: what decides whether the prohibition, or an exception, reaches them."""
+def _decided(filing: Filing, units: list[Unit]) -> Iterator[Field]:
+    """Answered questions of Section 889 about these devices: what decides whether the prohibition, or an exception, reaches them.
+
+    The unanswered ones stand in one table of the paper, with the devices: on each of hundreds of sheets they would bury the fields.
+    """
     asked = {
         q.id: q.text
         for u in units
@@ -157,7 +160,9 @@ def _open(filing: Filing, units: list[Unit]) -> Iterator[Field]:
         for q in r.open_questions
     }
     for key, text in asked.items():
-        yield _field(filing, units, key, f"What decides: {text}")
+        field = _field(filing, units, key, f"What decides: {text}")
+        if field.value:
+            yield field
 
 
 def _field(filing: Filing, units: list[Unit], key: str, label: str, known: str = "", whence: str = "") -> Field:

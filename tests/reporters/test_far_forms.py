@@ -94,6 +94,15 @@ def test_an_answer_about_a_device_does_not_speak_for_a_part_in_it() -> None:
     assert "another optic. answered by" in text and "routes everything. answered by" not in text
 
 
+def test_what_decides_stands_on_the_sheet_once_a_person_has_answered() -> None:
+    device = next(one.device for one in sample.report().findings if one.maker == "hikvision")
+    said = (Answer("purpose", "watches a public car park.", BY, DAY, device),)
+    text = text_of(first, filing(Answers(answer=said)))
+    assert text.count("What decides: Is it used for public safety") == 1
+    assert f"watches a public car park. answered by {BY}, {DAY}" in text
+    assert "What decides" not in text_of(first, filing()) and "Can it route or redirect" in text_of(first, filing())
+
+
 def test_an_answer_stands_beside_what_the_evidence_says() -> None:
     device = next(one for one in sample.report().findings if one.maker == "huawei" and one.names)
     text = text_of(

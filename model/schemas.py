@@ -8,6 +8,7 @@ from model.answers import Answers
 from model.entity import Entity
 from model.evidence import Observation
 from model.extract import Extract
+from model.filing_record import FilingRecord
 from model.report import Report
 from model.run import Event
 
@@ -20,6 +21,10 @@ FILES = {
     "run-1.json": (Event, "bodies of the observations by probe `run`"),
     "answers-1.json": (Answers, "answers.toml, as JSON"),
     "entity-1.json": (Entity, "the entity file, as JSON"),
+    "filing-1.json": (
+        FilingRecord,
+        "laydown.filing/1: a drafted form and all that it was drafted from; its PDF carries it inside",
+    ),
     "extract-1.json": (Extract, "laydown.extract/1: what `laydown disclose` writes"),
 }
 

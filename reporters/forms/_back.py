@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from model.figures import figures
 from model.filing import Filing
 from model.regime import Regime
 from reporters._document import Block, Bullets, Field, Fields, Heading, Signature, Table
@@ -39,6 +40,8 @@ def limits(law: Regime | None = None) -> Iterator[Block]:
 def closing(filing: Filing) -> Iterator[Block]:
     """Digests, registry dates, who answered, and the lines to sign on."""
     yield Heading("From what this was made")
+    counts = tuple((one.words, f"{one.count:,}") for one in figures(filing))
+    yield Table("Figures of this filing, the same in every format", ("What", "How many"), counts, (5, 2))
     for held in filing.reports:
         inputs = held.report.inputs
         yield Fields(

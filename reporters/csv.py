@@ -5,15 +5,14 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from model.report import WORDS, Component, Finding, Report
+from reporters._cells import safe
 from reporters._places import Places
-from reporters._text import shown, sold_as
+from reporters._text import sold_as
 
 TITLE = "one row a device or component, for spreadsheets"
 MEDIA = "text/csv; charset=utf-8; header=present"
 SUFFIX = ".csv"
 
-# A spreadsheet takes these for a formula, and full-width forms of them too in some languages.
-FORMULA = tuple("=+-@＝＋－＠")
 BETWEEN = "; "
 
 COLUMNS = tuple(
@@ -33,13 +32,6 @@ def render(report: Report) -> bytes:
         for row in (_device(one, places), *_components(one)):
             out.writerow([safe(str({**same, **row}.get(name, ""))) for name in COLUMNS])
     return held.getvalue().encode()
-
-
-def safe(cell: str) -> str:
-    """The cell with hidden characters written out, and an apostrophe before what a spreadsheet would run."""
-    text = shown(cell)
-    risky = cell[:1] in ("\t", "\r", "\n") or text.lstrip().startswith(FORMULA)
-    return "'" + text if risky else text
 
 
 def _same(report: Report) -> dict[str, str]:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporters import csv
+from reporters._cells import safe
 from tests.reporters import sample
 
 
@@ -51,17 +52,17 @@ def test_a_device_named_like_a_formula_stays_text() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\uff1d1+1", "\n=1"])
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
-    assert csv.safe(text).startswith("'")
+    assert safe(text).startswith("'")
 
 
 @pytest.mark.parametrize("text", ["", "sw-1", "10.0.0.1", "a=b", "'quoted"])
 def test_what_it_would_not_run_stays(text: str) -> None:
-    assert csv.safe(text) == text
+    assert safe(text) == text
 
 
 @given(st.text(st.characters(), max_size=30))
 def test_no_cell_begins_a_formula_or_hides_anything(text: str) -> None:
-    cell = csv.safe(text)
+    cell = safe(text)
     assert not cell.lstrip().startswith(("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
     assert cell.isprintable() or all(one.isspace() for one in cell if not one.isprintable())
 

@@ -1,13 +1,9 @@
 """What the fields of answers.toml are called on a page or in a sheet, and which of them nobody may leave out."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from hashlib import sha256
-from typing import get_args
 
-import msgspec
-
-from model.answers import Answers
+from model import answering
 from model.asked import Ask
 
 DAY = "as year, month, day: 2026-11-23"
@@ -65,20 +61,9 @@ def hint(field: str) -> str:
 
 def needed(ask: Ask, field: str) -> bool:
     """Whether the word cannot be given without this field."""
-    return field in _needed().get(ask.noun, frozenset())
+    return answering.needed(ask.noun, field)
 
 
 def mark(fields: Iterable[str], values: Mapping[str, str]) -> str:
     """Says which word stood in a question's fields when a page or sheet was made: a later save can tell that another stands by then."""
     return sha256(repr([(name, values.get(name, "")) for name in sorted(fields)]).encode()).hexdigest()[:16]
-
-
-@cache
-def _needed() -> dict[str, frozenset[str]]:
-    """{table of answers.toml: its fields without a default}, read off the nouns themselves."""
-    tables = {one.name: (get_args(one.type) or (one.type,))[0] for one in msgspec.structs.fields(Answers)}
-    return {
-        name: frozenset(one.name for one in msgspec.structs.fields(kind) if one.required)
-        for name, kind in tables.items()
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct)
-    } | {"signer": frozenset({"name", "title", "date"})}  # fmt: skip

@@ -13,6 +13,7 @@ from model.asked import Ask
 from reporters import _page
 from reporters._catalogue import told
 from reporters._review_fields import DAYS, LONG, SHARED, hint, label, mark, needed
+from reporters._text import shown
 
 STYLES = ("base.css", "review.css")
 A_PAGE = 50  # questions listed at once
@@ -35,11 +36,15 @@ class Desk(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A question as a form shows it. `given`: what stands in its fields; `faults`: {field: what is wrong}, "" for the whole."""
+    """A question as a form shows it. `given`: what stands in its fields; `faults`: {field: what is wrong}, "" for the whole.
+
+    `stale`: another answer was kept while the form was open; both are shown.
+    """
 
     ask: Ask
     given: Mapping[str, str] = {}
     faults: Mapping[str, str] = {}
+    stale: bool = False
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -68,6 +73,11 @@ class _Field(msgspec.Struct, frozen=True):
 def stylesheet() -> bytes:
     """The one style of all pages."""
     return "\n".join(files("reporters").joinpath("_templates", name).read_text("utf-8") for name in STYLES).encode()
+
+
+def own(ask: Ask) -> tuple[str, ...]:
+    """The fields that are the question's alone, not those that say who speaks and when."""
+    return tuple(name for name in ask.open if name not in SHARED)
 
 
 def following(asks: Sequence[Ask], after: str) -> Ask | None:
@@ -141,9 +151,20 @@ def asking(
     faults += [(field.id, f"{field.label}: {field.fault}") for _, held in rows for field in held if field.fault]
     faults += [(field.id, f"{field.label}: {field.fault}") for field in common if field.fault]
     return _rendered(
-        "review_ask.html", desk, rows=rows, common=common, faults=faults, token=token, notice=notice, place=place,
-        mark=lambda ask: mark(ask.open, ask.said), device=device, device_of=device_of, seen=_seen,
-    )  # fmt: skip
+        "review_ask.html",
+        desk,
+        rows=rows,
+        common=common,
+        faults=faults,
+        token=token,
+        notice=notice,
+        place=place,
+        device=device,
+        device_of=device_of,
+        seen=_seen,
+        mark=lambda ask: mark(ask.open, ask.said),
+        had=lambda ask: mark(own(ask), {name: value.strip() for name, value in ask.said.items()}),
+    )
 
 
 def _speaker(entries: Sequence[Entry], name: str) -> Entry:
@@ -185,7 +206,12 @@ def _translator(lang: str) -> Any:
 
 
 def _rendered(template: str, desk: Desk, **values: Any) -> bytes:
-    return _page.page(template, (), desk=desk, t=_translator(desk.lang), exact=_exact, **values)
+    return _page.page(template, (), desk=desk, t=_translator(desk.lang), exact=_exact, lines=_lines, **values)
+
+
+def _lines(text: str) -> Markup:
+    """Escaped, hidden signs written out, line ends kept."""
+    return Markup("\n".join(escape(shown(line)) for line in text.split("\n")))
 
 
 def _exact(text: str) -> Markup:

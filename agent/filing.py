@@ -5,14 +5,18 @@ from pathlib import Path
 import msgspec
 
 from agent.clock import now
+from agent.federal import ZONE, days_off
+from agent.moments import moments
 from agent.results import report_of
 from model import answers as said
 from model.answers import Answers
+from model.clocks import Candidate
 from model.entity import Contract, Entity, EntitySite, parsed
 from model.filing import Filing, Held
 from model.gate import holds
 from model.times import written
 from model.trouble import Trouble, UsageTrouble
+from reporters._clockwork import Calendar, candidates
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -37,7 +41,17 @@ def filing_of(source: Source, form: str) -> Filing:
     _about_these(answers, held, source.answers)
     moment = now()
     found = holds([one.report for one in held], entity, answers, moment.date())
-    return Filing(form, entity, held, answers, tuple(found), written(moment), _contract(entity, source))
+    filing = Filing(form, entity, held, answers, tuple(found), written(moment), _contract(entity, source))
+    return msgspec.structs.replace(filing, clocks=_clocks(filing, source))
+
+
+def _clocks(filing: Filing, source: Source) -> tuple[Candidate, ...]:
+    """Clock candidates out of the moments on record beside the reports, under the federal calendar."""
+    known = [moment for folder in source.folders for moment in moments(folder)]
+    years = sorted(int(at[:4]) for at in (filing.prepared_at, *(moment.at for moment in known)))
+    seen = [int(one.first_seen[:4]) for _, one in filing.findings() if one.first_seen[:4].isdigit()]
+    off = days_off(range(min([*years, *seen]), years[-1] + 2))
+    return candidates(filing, known, Calendar(off, ZONE))
 
 
 def _contract(entity: Entity, source: Source) -> Contract | None:

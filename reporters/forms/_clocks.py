@@ -1,0 +1,62 @@
+"""Reporting clocks on a paper: candidates in the clause's words, their moments and due times, and what a named person said of each."""
+
+from collections.abc import Iterator
+
+from model.clocks import Candidate
+from model.filing import Filing
+from reporters._clockwork import state
+from reporters._document import Block, Heading, Paragraph, Quote, Table
+from reporters._text import plural, when
+from reporters.regimes import EDITIONS, regime
+
+ASSUMED = (
+    "Business days are taken to be those of the US federal calendar and to end at midnight of US Eastern time, and the day of the event "
+    "is not counted: our assumption, which the clauses do not make. 72 hours are hours of the clock, weekends included. "
+    "A candidate is no finding that a period runs: a named person accepts or rejects it, with a reason."
+)
+
+
+def clocks(filing: Filing, clause: str) -> Iterator[Block]:
+    """The candidates of the regime `clause`; nothing but a line where there are none."""
+    found = [one for one in filing.clocks if one.clause == clause]
+    yield Heading("Reporting clocks")
+    law = regime(clause)
+    for one in law.deadline[:1]:
+        yield Quote(one.trigger, f"{law.clause}{one.cite}", law.dated, EDITIONS[law.edition])
+    yield Paragraph(ASSUMED)
+    if clause in ("far-52.204-25", "dfars-252.204-7018"):
+        yield Paragraph(
+            "The period begins with use as a substantial or essential component, or as critical technology, during contract performance. "
+            "No scan shows that: whether it began is the person's answer."
+        )
+    head = ("Device or part", "Outcome", "Moments that may have begun it", "Due", "Says a person")
+    rows = tuple(
+        (f"{one.about} [{one.device}]", one.outcome, _moments(one), _dues(one), _word(filing, one)) for one in found
+    )
+    left = sum(one.word is None for one in found)
+    yield Table(
+        f"Clock candidates, {plural(left, 'one')[2:] if left == 1 else left} open", head, rows, (4, 2, 4, 4, 4), "none"
+    )
+
+
+def _moments(one: Candidate) -> str:
+    """The first of each kind: what was answered, assessed, replayed, read."""
+    first: dict[str, str] = {}
+    for moment in one.moments:
+        first.setdefault(moment.kind, when(moment.at))
+    return "; ".join(f"{kind} {at}" for kind, at in first.items())
+
+
+def _dues(one: Candidate) -> str:
+    if not one.dues:
+        return "nothing: rejected"
+    word = "" if one.word else "earliest: "
+    return word + "; ".join(f"{due.name} ({due.period}) {when(due.at)}" for due in one.dues)
+
+
+def _word(filing: Filing, one: Candidate) -> str:
+    standing = state(one, filing.prepared_at)
+    if one.word is None:
+        return f"{standing.upper()}: nobody has accepted or rejected it (key: clock, clause {one.clause}, device {one.device})"
+    said = f"{standing} by {one.word.by}, {one.word.date}: {one.word.reason}"
+    return said + (f"; from {one.word.moment}" if one.word.moment else "")

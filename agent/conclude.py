@@ -10,18 +10,25 @@ import msgspec
 from agent import spool
 from agent.command import DONE, FOUND, INCOMPLETE
 from agent.engine import engine
+from agent.moments import note
 from agent.readers import readers
-from agent.results import save
+from agent.results import REPORT, save
 from agent.words import many
 from fingerprints.assess import assess
 from fingerprints.pack import Pack
+from model.canonical import digest
 from model.report import RANK, Report
 
 TALLY = ("covered", "conflict", "suspect", "clear", "unknown", "unseen")
 
 
-def concluded(folder: Path, pack: Pack, tell: Callable[[str], None], source: Path | None = None) -> Report:
-    """Assess the evidence in `source` (else in `folder`) and save report and pack in `folder`. `tell` hears what could not be read."""
+def concluded(
+    folder: Path, pack: Pack, tell: Callable[[str], None], source: Path | None = None, kind: str = "assessed"
+) -> Report:
+    """Assess the evidence in `source` (else in `folder`) and save report and pack in `folder`. `tell` hears what could not be read.
+
+    `kind`: as what the moment goes on record beside the report: `assessed`, or `replayed` under another pack.
+    """
     lost: list[str] = []
     with _no_cycles():
         report = assess(spool.read(source or folder, lost.append), readers(), pack, engine())
@@ -29,6 +36,8 @@ def concluded(folder: Path, pack: Pack, tell: Callable[[str], None], source: Pat
             tell(fault)
         report = _with_lost(report, len(lost))
         save(folder, report, pack)
+    if fault := note(folder, kind, digest((folder / REPORT).read_bytes())):
+        tell(fault)
     return report
 
 

@@ -44,7 +44,7 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
     before = _earlier(source)
     with alone(folder):
         copy(source, folder)
-        report = concluded(folder, knowledge, _say)
+        report = concluded(folder, knowledge, _say, kind="replayed" if before else "assessed")
     changed = changes(before, report) if before else []
     if as_json:
         click.echo(json.dumps({**answer(report, folder, fail_on), "changes": changed}, sort_keys=True))

@@ -17,6 +17,7 @@ def command(folder: Path | None, form: str, output: Path | None) -> None:
     Example:  laydown report hq-scan -f walk-sheet -o closets.html
               laydown report -f list
     """
+    from agent.moments import note
     from agent.results import rendered, report_of, write
     from model.folder import modules
     from model.trouble import UsageTrouble
@@ -29,7 +30,10 @@ def command(folder: Path | None, form: str, output: Path | None) -> None:
         return
     if folder is None:
         raise UsageTrouble("report", "no DIR given", "name the folder a scan, import or assess wrote with -o")
-    data = rendered(form, report_of(folder)[0])
+    report, digest = report_of(folder)
+    data = rendered(form, report)
+    if fault := note(folder, "read", digest):
+        click.echo(f"laydown: {fault}", err=True)
     if output is None:
         sys.stdout.buffer.write(data)
     else:

@@ -43,12 +43,12 @@ def word(ask: Ask, given: Mapping[str, str], today: date | None = None) -> Word:
 
     `today`: no day on which something was said lies after it.
     """
-    strange = sorted(set(given) - set(ask.open))
+    strange = sorted(set(given) - set(ask.blanks))
     if strange:
-        remedy = f"its fields are: {', '.join(ask.open)}"
+        remedy = f"its fields are: {', '.join(ask.blanks)}"
         raise Trouble(f"{ask.key}, {strange[0]}", "the question has no such field", remedy)
     values = {name: text.strip() for name, text in given.items() if text.strip()}
-    for name in ask.open:
+    for name in ask.blanks:
         _checked(ask, name, values, today)
     found = _made(ask, values)
     for what, remedy in _together(ask.noun, found):

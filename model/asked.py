@@ -5,7 +5,7 @@ import msgspec
 
 class Ask(msgspec.Struct, frozen=True):
     """One question. `noun`: the table of answers.toml that the word belongs to (answer, choice, disposition, clock, waiver, exception,
-    removal, look, signer); `fixed`: {field: value} of that noun which the question decides; `open`: its fields that the person fills.
+    removal, look, signer); `fixed`: {field: value} of that noun which the question decides; `blanks`: its fields that the person fills.
 
     `key`: unique among the questions of one review and stable between runs. `options`: {field: allowed values}. `about`: what people
     call the thing; `why`: the finding, hold or clause that raises it; `said`: {field: value} of the word already given, {} if none.
@@ -16,7 +16,7 @@ class Ask(msgspec.Struct, frozen=True):
     text: str
     noun: str
     fixed: dict[str, str]
-    open: tuple[str, ...]
+    blanks: tuple[str, ...]
     group: str
     options: dict[str, tuple[str, ...]] = {}
     about: str = ""

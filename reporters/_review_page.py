@@ -77,7 +77,7 @@ def stylesheet() -> bytes:
 
 def own(ask: Ask) -> tuple[str, ...]:
     """The fields that are the question's alone, not those that say who speaks and when."""
-    return tuple(name for name in ask.open if name not in SHARED)
+    return tuple(name for name in ask.blanks if name not in SHARED)
 
 
 def following(asks: Sequence[Ask], after: str) -> Ask | None:
@@ -143,8 +143,8 @@ def asking(
     device: str = "",
 ) -> bytes:
     """The form for one question, or for all of `device`. `notice`: one line above it; `place`: (which, of how many)."""
-    shared = [name for name in SHARED if len(entries) > 1 and any(name in one.ask.open for one in entries)]
-    rows = [(one, [_field(one, name, f"{n}.{name}") for name in one.ask.open if name not in shared])
+    shared = [name for name in SHARED if len(entries) > 1 and any(name in one.ask.blanks for one in entries)]
+    rows = [(one, [_field(one, name, f"{n}.{name}") for name in one.ask.blanks if name not in shared])
             for n, one in enumerate(entries)]  # fmt: skip
     common = [_field(_speaker(entries, name), name, f"all.{name}") for name in shared]
     faults = [(f"q{n}", one.faults[""]) for n, (one, _) in enumerate(rows) if one.faults.get("")]
@@ -162,14 +162,14 @@ def asking(
         device=device,
         device_of=device_of,
         seen=_seen,
-        mark=lambda ask: mark(ask.open, ask.said),
+        mark=lambda ask: mark(ask.blanks, ask.said),
         had=lambda ask: mark(own(ask), {name: value.strip() for name, value in ask.said.items()}),
     )
 
 
 def _speaker(entries: Sequence[Entry], name: str) -> Entry:
     """The entry whose value of a shared field is shown: one at fault before one that holds a value."""
-    held = [one for one in entries if name in one.ask.open]
+    held = [one for one in entries if name in one.ask.blanks]
     return max(held, key=lambda one: (name in one.faults, bool(one.given.get(name))))
 
 
@@ -197,7 +197,7 @@ def kept(desk: Desk, saved: Sequence[Ask], then: Ask | None, done: int, total: i
 
 def plain(desk: Desk, title: str, lines: Sequence[str], kind: str = "info", back: bool = True) -> bytes:
     """A page of a few lines: refusals, the end. `kind`: info, warning or error; `back`: with a way to the list."""
-    return _rendered("review_word.html", desk, heading=title, lines=lines, kind=kind, back=back)
+    return _rendered("review_word.html", desk, heading=title, told=lines, kind=kind, back=back)
 
 
 @cache

@@ -53,7 +53,7 @@ def tabs(asks: Sequence[Ask]) -> list[Tab]:
     made = []
     for noun in nouns:
         held = tuple(one for one in asks if one.noun == noun)
-        fields = tuple(dict.fromkeys(name for one in held for name in one.open))
+        fields = tuple(dict.fromkeys(name for one in held for name in one.blanks))
         made.append(Tab(TITLES.get(noun, noun), held, fields))
     return made
 
@@ -66,7 +66,7 @@ def cell(text: str) -> str:
 
 def choices(ask: Ask) -> str:
     """What may stand in the fields that have a list."""
-    return cell("; ".join(f"{name}: {', '.join(held)}" for name, held in ask.options.items() if name in ask.open))
+    return cell("; ".join(f"{name}: {', '.join(held)}" for name, held in ask.options.items() if name in ask.blanks))
 
 
 def about(ask: Ask) -> dict[str, str]:
@@ -76,4 +76,4 @@ def about(ask: Ask) -> dict[str, str]:
 
 def seen(ask: Ask) -> str:
     """The mark of the word that stands in a question now, as its cells hold it."""
-    return mark(ask.open, {name: cell(value) for name, value in ask.said.items()})
+    return mark(ask.blanks, {name: cell(value) for name, value in ask.said.items()})

@@ -131,16 +131,16 @@ def _row(line: Sequence[Any], tab: Tab, ask: Ask, place: str, faults: list[Troub
     ]
     found += _changed(cells, ask, place)
     given: dict[str, str] = {}
-    for field in (one for one in tab.fields if one in ask.open):
+    for field in (one for one in tab.fields if one in ask.blanks):
         try:
             given[field] = _text(cells[f"field:{field}"], field)
         except _Bad as bad:
             found.append(Trouble(f"{place}, column {label(field)!r}", *bad.args))
     faults += found
     before = _loose(cells["seen"].value)
-    if found or mark(ask.open, given) == before:
+    if found or mark(ask.blanks, given) == before:
         return None
-    if seen(ask) not in (before, mark(ask.open, given)):
+    if seen(ask) not in (before, mark(ask.blanks, given)):
         faults.append(Trouble(place, "another answer was kept after this sheet was written", AGAIN))
         return None
     return Row(ask, {name: value for name, value in given.items() if value}, place)

@@ -124,7 +124,7 @@ def _row(sheet: Any, row: int, ask: Ask, tab: Tab, looks: dict[str, Any]) -> Non
         field = column.removeprefix("field:")
         if not column.startswith("field:"):
             sheet.write_string(row, at, said[column], looks["said"])
-        elif field not in ask.open:
+        elif field not in ask.blanks:
             sheet.write_string(row, at, "not asked here", looks["none"])
         elif ask.said.get(field):
             sheet.write_string(row, at, cell(ask.said[field]), looks["open"])
@@ -148,7 +148,7 @@ def _offer(sheet: Any, at: int, field: str, asks: Sequence[Ask], lists: _Lists) 
 
 
 def _offered(ask: Ask, field: str) -> tuple[tuple[str, ...], bool, bool]:
-    return ask.options.get(field, ()), field in ask.open, needed(ask, field)
+    return ask.options.get(field, ()), field in ask.blanks, needed(ask, field)
 
 
 def _hint(field: str, must: bool) -> str:

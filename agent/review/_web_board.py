@@ -69,7 +69,7 @@ class Kept:
 
     def _mark(self, ask: Ask, answers: Answers) -> str:
         filing = msgspec.structs.replace(self._filing, answers=answers)
-        return mark(ask.open, said(filing, ask.noun, ask.fixed, ask.open))
+        return mark(ask.blanks, said(filing, ask.noun, ask.fixed, ask.blanks))
 
     def _read(self) -> Filing:
         path = self._store.path

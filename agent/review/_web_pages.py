@@ -83,7 +83,7 @@ class Pages:
         held = self._held(asks, asked)
         offered = {"date": self._today()} | self._speaker
         entries = [
-            Entry(one, {name: one.said.get(name, "") or offered.get(name, "") for name in one.open}) for one in held
+            Entry(one, {name: one.said.get(name, "") or offered.get(name, "") for name in one.blanks}) for one in held
         ]
         return self._form(200, entries, asks, asked)
 
@@ -133,7 +133,7 @@ class Pages:
     def _checked(self, entry: Entry) -> tuple[Entry, Any]:
         """The entry with its faults, or the noun it makes."""
         blank = self._t("This may not stay blank.")
-        faults = {name: blank for name in entry.ask.open if needed(entry.ask, name) and not entry.given.get(name)}
+        faults = {name: blank for name in entry.ask.blanks if needed(entry.ask, name) and not entry.given.get(name)}
         for name, options in entry.ask.options.items():
             if entry.given.get(name) and entry.given[name] not in options:
                 faults[name] = self._t("This is none of the answers offered.")
@@ -188,7 +188,7 @@ def _short(key: str) -> str:
 
 
 def _given(ask: Ask, number: int, form: Mapping[str, str]) -> dict[str, str]:
-    return {name: form.get(f"{number}.{name}", form.get(f"all.{name}", "")).strip() for name in ask.open}
+    return {name: form.get(f"{number}.{name}", form.get(f"all.{name}", "")).strip() for name in ask.blanks}
 
 
 def _touched(entry: Entry, number: int, form: Mapping[str, str]) -> bool:
@@ -203,7 +203,7 @@ def _is_answer(name: str) -> bool:
 def _field_of(trouble: Trouble, ask: Ask) -> str:
     """The field that a fault is about, the last thing its place names; "" for the whole question."""
     name = trouble.where.rpartition(", ")[2]
-    return name if name in ask.open else ""
+    return name if name in ask.blanks else ""
 
 
 def _said(trouble: Trouble) -> str:

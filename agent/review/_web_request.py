@@ -82,6 +82,12 @@ class Request(BaseHTTPRequestHandler):
             found = self.server.answer(self._asked(), self.headers.get("Cookie", ""))
         except Refused as refused:
             found = self.server.refusal(refused)
+        except ConnectionError:
+            self.close_connection = True
+            return
+        except Exception as fault:  # noqa: BLE001 - a bug in one page is said there, and the review goes on
+            what = f"A fault of the program ({type(fault).__name__}: {fault}). Nothing of this form was kept."
+            found = self.server.refusal(Refused(500, what))
         self._write(found)
 
     def _asked(self) -> Asked:

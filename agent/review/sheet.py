@@ -29,7 +29,7 @@ def read(data: bytes, asks: Sequence[Ask], filing: Filing, where: str = "the she
     found = []
     today = read_time(filing.prepared_at).date()
     for row in rows(data, asks, filing, where, faults):
-        blank = [label(name) for name in row.ask.open if needed(row.ask, name) and not row.given.get(name)]
+        blank = [label(name) for name in row.ask.blanks if needed(row.ask, name) and not row.given.get(name)]
         if not row.given:
             remedy = "put it back; an answer is taken back in answers.toml itself"
             faults.append(Trouble(row.place, "a kept answer was cleared", remedy))
@@ -41,7 +41,7 @@ def read(data: bytes, asks: Sequence[Ask], filing: Filing, where: str = "the she
             found.append(word(row.ask, row.given, today))
         except Trouble as fault:
             name = fault.where.rpartition(", ")[2]
-            place = f"{row.place}, column {label(name)!r}" if name in row.ask.open else row.place
+            place = f"{row.place}, column {label(name)!r}" if name in row.ask.blanks else row.place
             faults.append(Trouble(place, fault.what, fault.remedy))
     if faults:
         raise _all(faults)

@@ -67,15 +67,15 @@ def _put(ask: Ask, store: Store, by: str, today: date, lang: str) -> int:
 def _given(ask: Ask, store: Store, by: str, today: date, lang: str) -> dict[str, str]:
     """What the person filled in, {} for a question left open."""
     given: dict[str, str] = {}
-    asked = [name for name in ask.open if name not in SIGNED]
+    asked = [name for name in ask.blanks if name not in SIGNED]
     for number, name in enumerate(asked):
         text = _field(ask, store, name, lang)
         if not text and number == 0:
             return {}
         given |= {name: text} if text else {}
-    if "by" in ask.open:
+    if "by" in ask.blanks:
         given["by"] = by
-    if "date" in ask.open:
+    if "date" in ask.blanks:
         given["date"] = given.get("date", today.isoformat())
     return given
 
@@ -104,7 +104,7 @@ def _field(ask: Ask, store: Store, name: str, lang: str) -> str:
 
 def _withdraw(ask: Ask, store: Store) -> None:
     """Take back the word about the same thing, if there is one."""
-    blank = {name: (ask.options.get(name) or ("2026-01-01",))[0] for name in ask.open if needed(ask.noun, name)}
+    blank = {name: (ask.options.get(name) or ("2026-01-01",))[0] for name in ask.blanks if needed(ask.noun, name)}
     try:
         about = word(ask, blank)
     except Trouble:

@@ -31,7 +31,7 @@ def _ask(filing: Filing, law: Regime, key: str, box: Box, number: str) -> Ask:
         text=f"{box.before} [{' / '.join(box.answers.values())}] {box.after}",
         noun="choice",
         fixed=fixed,
-        open=open,
+        blanks=open,
         options={"answer": tuple(box.answers)},
         group=GROUP,
         about=f"{law.clause}, contract or offer {number}" if number else law.clause,

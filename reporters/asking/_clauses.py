@@ -55,7 +55,7 @@ def _ask(filing: Filing, law: Regime, item: Item, group: str, about: dict[str, s
         text=item.ask,
         noun="answer",
         fixed=fixed,
-        open=open,
+        blanks=open,
         group=group,
         about=name,
         why=f"{law.title}, asks for it",

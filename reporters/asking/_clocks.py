@@ -20,7 +20,7 @@ def clocks(filing: Filing) -> Iterator[Ask]:
             text="Did this clock start, and at which moment?",
             noun="clock",
             fixed=fixed,
-            open=OPEN,
+            blanks=OPEN,
             options={"accept": YES_NO},
             group=GROUP,
             about=one.about,

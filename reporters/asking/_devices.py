@@ -38,7 +38,7 @@ def _ask(filing: Filing, one: Finding, site: str, id: str, text: str) -> Ask:
         text=text,
         noun=noun,
         fixed=fixed,
-        open=open,
+        blanks=open,
         options=options,
         group=GROUP,
         about=called(one),

@@ -36,7 +36,7 @@ def looks(filing: Filing, laws: Iterable[Regime]) -> Iterator[Ask]:
                 text=item.ask,
                 noun="look",
                 fixed={"what": item.key},
-                open=OPEN,
+                blanks=OPEN,
                 group=GROUP,
                 about=item.label,
                 why=f"{law.clause} asks for it; keep the saved result, its digest goes here",

@@ -16,7 +16,7 @@ def signer(filing: Filing) -> Iterator[Ask]:
         text="Who signs for the entity?",
         noun="signer",
         fixed={},
-        open=OPEN,
+        blanks=OPEN,
         group="Representations",
         about="the entity",
         why="the name, title and day are printed; the signature is the person's own",

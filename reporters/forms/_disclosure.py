@@ -103,7 +103,7 @@ def _rows(filing: Filing, regime: Regime, items: tuple[Item, ...], units: list[U
 def _known(unit: Unit) -> dict[str, tuple[str, str]]:
     """{key: (value, whence)}: what the evidence says for the fields of a product; never that it is prohibited."""
     thing = unit.thing
-    told = "as far as the evidence says"
+    told = "read by the scan"
     suspected = "has reason to suspect" if thing.outcome == "suspect" else "identified"
     values = {
         "brand": (unit.brand, _relabelled(thing) or told),

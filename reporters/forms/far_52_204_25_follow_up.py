@@ -6,6 +6,7 @@ from model.filing import Filing
 from reporters._document import Block, Heading, PageBreak, Paragraph
 from reporters.forms._asked import contract_fields, item, questions_of, within
 from reporters.forms._back import closing, limits
+from reporters.forms._clocks import clocks
 from reporters.forms._contracts import contracts
 from reporters.forms._disclosure import sheets
 from reporters.forms._front import front
@@ -46,6 +47,7 @@ def _blocks(filing: Filing) -> Iterator[Block]:
     yield PageBreak()
     yield from _duty(filing)
     yield from contracts(filing, LAW, where=True)
+    yield from clocks(filing, LAW.id)
     yield Heading("What is reported")
     yield from sheets(filing, LAW, ITEMS, "Product")
     yield from services(filing, LAW, ITEMS, "Service")

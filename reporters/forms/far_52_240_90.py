@@ -7,6 +7,7 @@ from reporters._document import Block, Heading, Notice, PageBreak, Paragraph
 from reporters._text import plural
 from reporters.forms._asked import item, questions_of, within
 from reporters.forms._back import closing, limits
+from reporters.forms._clocks import clocks
 from reporters.forms._contracts import contracts
 from reporters.forms._disclosure import products, sheets
 from reporters.forms._front import front
@@ -40,6 +41,7 @@ def _blocks(filing: Filing) -> Iterator[Block]:
     yield from held(filing)
     yield from matters(filing)
     yield from contracts(filing, LAW, where=True)
+    yield from clocks(filing, LAW.id)
     yield from _reviews(filing)
     yield from _disclosures(filing)
     yield from questions(filing, questions_of(LAW))

@@ -7,6 +7,7 @@ from reporters._document import Block, Heading, PageBreak, Paragraph
 from reporters._text import plural
 from reporters.forms._asked import contract_fields, item, questions_of, within
 from reporters.forms._back import closing, limits
+from reporters.forms._clocks import clocks
 from reporters.forms._contracts import contracts
 from reporters.forms._disclosure import products, sheets
 from reporters.forms._front import front
@@ -39,6 +40,7 @@ def _blocks(filing: Filing) -> Iterator[Block]:
     yield PageBreak()
     yield from _duty()
     yield from contracts(filing, LAW, where=True)
+    yield from clocks(filing, LAW.id)
     yield from _report(filing)
     yield from _fascsa(filing)
     yield from definitions()

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from model.answers import Answer, Answers, Choice, Look
+from model.clocks import Candidate, Due, Moment
 from model.entity import Contract
 from model.filing import Filing
 from model.gate import refused
@@ -262,6 +263,16 @@ def test_a_report_has_no_box_and_says_that_holds_make_it_partial(form: ModuleTyp
     text = text_of(form, made)
     assert "[ ]" not in text and "[X]" not in text and refused(made.holds)
     assert f"{len(refused(made.holds)):,} holds stand" in text
+
+
+@pytest.mark.parametrize("form", (first, follow_up, clause, provision), ids=lambda form: form.ID)
+def test_clock_candidates_of_its_own_clause_are_printed_and_no_other(form: ModuleType) -> None:
+    moment = Moment("assessed", "2026-11-19T10:00:00.000000Z")
+    due = Due("x", "a report", "72 hours", "2026-11-22T10:00:00.000000Z")
+    mine = Candidate(form.LAW.id, "dev-1", "hq", "core-7", "covered", "a trigger", (moment,), (due,))
+    other = msgspec.structs.replace(mine, clause="dfars-252.204-7018", about="core-8")
+    text = text_of(form, filing(clocks=(mine, other)))
+    assert "core-7 [dev-1]" in text and "2026-11-22 10:00 UTC" in text and "core-8" not in text
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.ID)

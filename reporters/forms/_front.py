@@ -18,7 +18,7 @@ KINDS = {
     "identity": "site where nothing was identified",
 }
 HOLES = ("site", "identity", "network", "coverage", "mac")
-MOST = 16  # holes on page 1
+MOST = 12  # holes on page 1
 
 
 def front(filing: Filing, stands: str, free: str) -> Iterator[Block]:

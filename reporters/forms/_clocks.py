@@ -12,7 +12,8 @@ from reporters.regimes import EDITIONS, regime
 ASSUMED = (
     "Business days are taken to be those of the US federal calendar and to end at midnight of US Eastern time, and the day of the event "
     "is not counted: our assumption, which the clauses do not make. 72 hours are hours of the clock, weekends included. "
-    "A candidate is no finding that a period runs: a named person accepts or rejects it, with a reason."
+    "A candidate is no finding that a period runs: a named person accepts or rejects it, with a reason. "
+    "OPEN: nobody has (in the answers file: [[clock]], with the clause and the device's id)."
 )
 
 
@@ -57,6 +58,6 @@ def _dues(one: Candidate) -> str:
 def _word(filing: Filing, one: Candidate) -> str:
     standing = state(one, filing.prepared_at)
     if one.word is None:
-        return f"{standing.upper()}: nobody has accepted or rejected it (key: clock, clause {one.clause}, device {one.device})"
+        return standing.upper()
     said = f"{standing} by {one.word.by}, {one.word.date}: {one.word.reason}"
     return said + (f"; from {one.word.moment}" if one.word.moment else "")

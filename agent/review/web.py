@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 IDLE = 3600.0  # seconds without a request, after which the review ends itself
 AT_ONCE = 32  # connections at the same time, the idle ones that browsers open ahead included
-ROUND = 0.5  # seconds between two looks at whether to end
+LAST = 2.0  # seconds that the last page has to be sent
+ROUND = 0.2  # seconds between two looks at whether to end
 
 
 class Server(ThreadingHTTPServer):
@@ -120,7 +121,14 @@ class Server(ThreadingHTTPServer):
             if time.monotonic() - self.heard > idle:
                 return f"nobody used the page for {idle:.0f} seconds"
             self.handle_request()
+        self._finish()
         return "ended on the page"
+
+    def _finish(self) -> None:
+        """Let the last page reach its reader: a thread that is cut off in it would leave a blank window."""
+        until = time.monotonic() + LAST
+        for _ in range(AT_ONCE):
+            self._places.acquire(timeout=max(0.0, until - time.monotonic()))
 
 
 def serve(

@@ -74,7 +74,7 @@ def command(
     source = Source(folders, entity_file, path if path.exists() else None, site_only=entity_file is None)
     filing, asks, store = _asked(source, path, forms)
     if web:
-        _on_a_page(source, store, port, lang)
+        _on_a_page(source, store, port, lang, forms)
     elif sheet is not None:
         _to_sheet(sheet, asks, filing)
     elif filled is not None:
@@ -108,11 +108,18 @@ def _in_terminal(asks: "list[Ask]", store: "Store", by: str, today: "date", lang
     click.echo(f"{review(asks, store, name, today, lang)} kept in {store.path}")
 
 
-def _on_a_page(source: "Source", store: "Store", port: int, lang: str) -> None:
+def _on_a_page(source: "Source", store: "Store", port: int, lang: str, forms: tuple[str, ...]) -> None:
     from agent.review.web import serve
 
     try:
-        why = serve(source, store, port, lang=lang, opened=lambda link: click.echo(f"open in a browser, once: {link}"))
+        why = serve(
+            source,
+            store,
+            port,
+            lang=lang,
+            forms=forms,
+            opened=lambda link: click.echo(f"open in a browser, once: {link}"),
+        )
         click.echo(f"the page ended: {why}")
     except KeyboardInterrupt:
         click.echo("the page ended; what it said is kept is on disk")

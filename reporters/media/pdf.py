@@ -12,6 +12,8 @@ from model.trouble import Missing
 from reporters._document import BLANK, Document
 from reporters._gantt import drawn
 from reporters._text import shown, when
+from reporters.media import json as filing_json
+from reporters.media._short import short
 
 MEDIA, SUFFIX, TITLE = "application/pdf", ".pdf", "paper to sign: PDF/UA-1 and PDF/A-3a"
 STANDARDS = ("ua-1", "a-3a")
@@ -41,16 +43,20 @@ def write(document: Document, filing: Filing) -> bytes:
     except ModuleNotFoundError:
         remedy = "`pip install 'laydown[paper]'`; the HTML says the same"
         raise Missing("typst", "not installed, so no PDF can be written", remedy) from None
-    held = msgspec.to_builtins(document) | {"blank": BLANK, "prepared": when(document.prepared_at)}
+    heads = {"entity_short": short(document.entity, 60), "marking_short": short(document.marking, 90)}
+    held = msgspec.to_builtins(document) | {"blank": BLANK, "prepared": when(document.prepared_at)} | heads
     held["blocks"] = [drawn(block, plain) for block, plain in zip(document.blocks, held["blocks"], strict=True)]
     data = _drawable(held)
     data["blocks"] = [FITTED.get(block["type"], dict)(block) for block in data["blocks"]]
-    data["numbered"] = "\\u{" in json.dumps(data, ensure_ascii=False)
+    text = json.dumps(data)
+    numbered = "\\\\u{" in text  # a backslash and u of the text itself, not of JSON
     compiler: Any = typst.Compiler
     source = {
         "main.typ": files("reporters.media").joinpath("_paper.typ").read_bytes(),
-        "data.json": json.dumps(data).encode(),
+        "data.json": f'{{"numbered": {json.dumps(numbered)}, {text[1:]}'.encode(),
+        "filing.json": filing_json.write(document, filing),
     }
+    del held, data, text  # typst's own memory is large enough
     made: bytes = compiler(source, ignore_system_fonts=True).compile(format="pdf", pdf_standards=list(STANDARDS))
     return made
 

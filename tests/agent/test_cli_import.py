@@ -35,6 +35,7 @@ def test_good_files_become_a_whole_folder(shell: Shell, files: Path, tmp_path: P
     assert told.out[0].startswith("6 devices: 2 covered, 0 conflict, 0 suspect, 1 clear, 3 unknown")
     assert {one.name for one in (tmp_path / "out").iterdir()} == {
         "evidence.jsonl",
+        "moments.jsonl",
         "pack.zip",
         "report.json",
         "report.html",

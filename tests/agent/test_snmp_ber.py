@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyasn1.codec.ber import decoder, encoder
 from pysnmp.proto import rfc1902, rfc1905
@@ -71,6 +71,8 @@ def test_the_judge_writes_and_we_read(number: int, binds: list[Varbind]) -> None
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**31 - 1), BINDS)
 def test_we_write_what_the_judge_writes(number: int, binds: list[Varbind]) -> None:
+    # pyasn1 writes -128, -32768 and the like with an octet more than X.690, 8.3.2, allows.
+    assume(not any(one.kind == "integer" and one.value in (-(2**7), -(2**15), -(2**23), -(2**31)) for one in binds))
     assert write_message(1, b"judge", write_pdu("response", number, binds)) == judged(number, binds)
 
 

@@ -70,8 +70,13 @@ def closing(filing: Filing) -> Iterator[Block]:
 
 def _others(filing: Filing) -> set[tuple[str, str, str]]:
     said = filing.answers
-    plain = (("clocks", said.clock), ("waivers", said.waiver), ("exceptions", said.exception))
-    plain += (("removals", said.removal), ("reviews of lists", said.look))
-    found = {(one.by, one.date, name) for name, words in plain for one in words}
+    plain = (
+        *(("clocks", one) for one in said.clock),
+        *(("waivers", one) for one in said.waiver),
+        *(("exceptions", one) for one in said.exception),
+        *(("removals", one) for one in said.removal),
+        *(("reviews of lists", one) for one in said.look),
+    )
+    found = {(one.by, one.date, name) for name, one in plain}
     found |= {(c.by, c.date, f"box {c.box}") for c in said.choice}
     return found | {(d.by, f"until {d.until}", "dispositions") for d in said.disposition}

@@ -136,4 +136,6 @@ def test_what_the_fonts_lack_is_written_by_number() -> None:
     every = "".join(chr(code) for first, last in _pdf.DRAWN for code in range(first, last + 1))
     blocks = tuple(Paragraph(every[at : at + 200]) for at in range(0, len(every), 200))
     drawn = Document("id", "t", "s", "e", sample.PREPARED, False, "test", blocks)
-    assert _pdf.write(drawn, sample.filing()).startswith(b"%PDF-")  # PDF/UA refuses a missing glyph, so each of them is there
+    assert _pdf.write(drawn, sample.filing()).startswith(
+        b"%PDF-"
+    )  # PDF/UA refuses a missing glyph, so each of them is there

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from model.answers import ClockWord, Excepted, Look, Removal, Waiver
 from model.figures import figures
 from model.filing import Filing
 from model.regime import Regime
@@ -70,7 +71,7 @@ def closing(filing: Filing) -> Iterator[Block]:
 
 def _others(filing: Filing) -> set[tuple[str, str, str]]:
     said = filing.answers
-    plain = (
+    plain: tuple[tuple[str, ClockWord | Waiver | Excepted | Removal | Look], ...] = (
         *(("clocks", one) for one in said.clock),
         *(("waivers", one) for one in said.waiver),
         *(("exceptions", one) for one in said.exception),

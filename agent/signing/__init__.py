@@ -1,0 +1,1 @@
+"""Keys, signatures and what verifying says of each."""

@@ -1,0 +1,102 @@
+"""Signing keys in files: Ed25519 or ECDSA P-256, made once, never overwritten, readable by their owner alone."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from model.trouble import Trouble, UsageTrouble
+
+Private = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
+Public = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey
+KINDS = ("ed25519", "p256")
+FIPS = "FIPS mode takes P-256 and SHA-2 alone"
+
+
+def made(kind: str, path: Path, passphrase: bytes | None = None) -> str:
+    """Write a new key to `path` (PKCS#8 PEM, mode 0600) and its public half to `path`.pub; its id. Trouble if either is there."""
+    key: Private = (
+        ed25519.Ed25519PrivateKey.generate() if kind == "ed25519" else ec.generate_private_key(ec.SECP256R1())
+    )
+    lock: serialization.KeySerializationEncryption = (
+        serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
+    )
+    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
+    public = path.with_name(path.name + ".pub")
+    for one in (path, public):
+        if one.exists():
+            raise UsageTrouble(str(one), "is there already, and a key is never overwritten", "choose another name")
+    _written(path, secret, 0o600)
+    _written(public, pem(key.public_key()), 0o644)
+    return keyid(key.public_key())
+
+
+def _written(path: Path, data: bytes, mode: int) -> None:
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as held:
+            held.write(data)
+    except OSError as fault:
+        raise Trouble(str(path), f"cannot be written ({fault.strerror})", "choose another place") from None
+
+
+def private(path: Path, passphrase: bytes | None = None, fips: bool = False) -> Private:
+    """The key in `path`; Trouble where it is none, is locked, is another kind, or others can read it."""
+    try:
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise Trouble(str(path), "others than its owner can read this key", f"chmod 600 {path}")
+        key = serialization.load_pem_private_key(path.read_bytes(), passphrase)
+    except OSError as fault:
+        raise UsageTrouble(str(path), f"cannot be read ({fault.strerror})", "make one: laydown keygen FILE") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        remedy = "check the file and --passphrase-file"
+        raise Trouble(str(path), "no key that can be read, or not with this passphrase", remedy) from None
+    if isinstance(key, ed25519.Ed25519PrivateKey) and fips:
+        raise UsageTrouble(str(path), f"an Ed25519 key: {FIPS}", "make one with: laydown keygen FILE --type p256")
+    if isinstance(key, ed25519.Ed25519PrivateKey) or (
+        isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
+    ):
+        return key
+    raise Trouble(str(path), "neither Ed25519 nor ECDSA P-256", "make one: laydown keygen FILE")
+
+
+def public(data: bytes, where: str) -> Public:
+    """The public key of PEM bytes; Trouble where it is none of ours."""
+    try:
+        key = serialization.load_pem_public_key(data)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise Trouble(where, "no public key in PEM", "name the .pub file that keygen wrote") from None
+    if isinstance(key, ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey):
+        return key
+    raise Trouble(where, "neither Ed25519 nor ECDSA", "name the .pub file that keygen wrote")
+
+
+def pem(key: Public) -> bytes:
+    """SubjectPublicKeyInfo in PEM."""
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def keyid(key: Public) -> str:
+    """sha256 of the SubjectPublicKeyInfo in DER, 64 hex digits."""
+    return sha256(
+        key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    ).hexdigest()
+
+
+def signed(key: Private, data: bytes) -> bytes:
+    """Ed25519's 64 bytes, or ECDSA's DER over SHA-256."""
+    return key.sign(data) if isinstance(key, ed25519.Ed25519PrivateKey) else key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+def holds(key: Public, signature: bytes, data: bytes) -> bool:
+    """Whether the signature is this key's over these bytes."""
+    try:
+        if isinstance(key, ed25519.Ed25519PublicKey):
+            key.verify(signature, data)
+        else:
+            key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True

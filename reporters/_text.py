@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from model.report import Attached, Finding, Relabel, Report
 from model.times import read as read_time
+from reporters._catalogue import told
 
 # Controls, formats (they hide or turn the reading direction), lone surrogates, private use, unassigned, line ends.
 VOWELS = frozenset("aeiouy")
@@ -50,10 +51,14 @@ def called(one: Finding) -> str:
     return next(iter((*one.names, *one.addresses, *one.macs)), one.device)
 
 
-def place(at: Attached, names: dict[str, str]) -> str:
+def place(at: Attached, names: dict[str, str], lang: str = "en") -> str:
     """`sw-hq-1, port Gi0/7, VLAN 10`: the switch by its name where the report knows it."""
     parts = [names.get(at.switch, at.switch)]
-    parts += [f"{word} {value}" for word, value in (("port", at.port), ("VLAN", at.vlan), ("SSID", at.ssid)) if value]
+    parts += [
+        f"{word} {value}"
+        for word, value in ((told("port", lang), at.port), ("VLAN", at.vlan), ("SSID", at.ssid))
+        if value
+    ]
     return ", ".join(filter(None, parts))
 
 

@@ -2,19 +2,25 @@
 
 import ipaddress
 from collections.abc import Iterable
+from functools import partial
 
 import msgspec
+from markupsafe import Markup
 
 from model.report import ACCUSING, WORDS, Finding, Question, Report
 from reporters import _text
+from reporters._catalogue import LANGUAGES, known, many, told
 from reporters._closures import closures
 from reporters._page import page
 from reporters._places import Places
+from reporters._text import shown
 
 TITLE = "one self-contained page for people, on screen and on paper"
 MEDIA = "text/html; charset=utf-8"
 SUFFIX = ".html"
 
+LANGS = LANGUAGES
+ENGLISH = Markup(' lang="en"')
 ORDER = ("covered", "conflict", "suspect", "unknown", "unseen", "clear")
 
 
@@ -38,9 +44,9 @@ class Asked(msgspec.Struct):
     count: int = 0
 
 
-def render(report: Report) -> bytes:
-    """UTF-8 HTML that loads nothing and needs no script."""
-    places = Places(report)
+def render(report: Report, lang: str = "en") -> bytes:
+    """UTF-8 HTML that loads nothing and needs no script. `lang`: one of LANGUAGES; what stays English in another is marked so."""
+    places = Places(report, lang)
     names = places.names
     entries = [_entry(number, one, places) for number, one in enumerate(_ordered(report.findings), 1)]
     cites, asked = _authorities(report)
@@ -49,6 +55,11 @@ def render(report: Report) -> bytes:
         ("base.css", "report.css"),
         "report.js",
         report=report,
+        lang=lang,
+        t=partial(_told, lang),
+        n=lambda count, word: many(count, word, lang),
+        say=partial(_said, lang),
+        foreign=Markup("") if lang == "en" else ENGLISH,
         closures=closures(report),
         entries=entries,
         accused=[entry for entry in entries if entry.accused],
@@ -62,6 +73,21 @@ def render(report: Report) -> bytes:
         device_names=names,
         networks=[(net, [names.get(by, by) for by in net.named_by]) for net in report.networks],
     )
+
+
+def _told(lang: str, text: str, **values: object) -> str:
+    """A text of the page in its language, its blanks filled."""
+    found = told(text, lang)
+    for name, value in values.items():
+        found = found.replace(f"{{{name}}}", str(value))
+    return found
+
+
+def _said(lang: str, text: str) -> str:
+    """What another floor or a person put into words: in the page's language where it is known, else marked as English."""
+    if known(text, lang):
+        return told(text, lang)
+    return Markup("<span{}>{}</span>").format(ENGLISH, shown(text))
 
 
 def _ordered(findings: Iterable[Finding]) -> list[Finding]:

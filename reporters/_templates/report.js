@@ -11,7 +11,7 @@
       row.hidden = !fits;
       count += fits;
     }
-    said.textContent = `${count} of ${rows.length} devices shown`;
+    said.textContent = said.dataset.words.replace("{count}", count).replace("{all}", rows.length);
   };
   form.hidden = false;
   form.addEventListener("input", apply);

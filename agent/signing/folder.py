@@ -61,19 +61,24 @@ def verified(folder: Path, key: keys.Public | None) -> Iterator[Said]:
         kind, payload, signatures = opened(path.read_bytes(), str(path))
         statement = statement_of(payload, str(path))
     except FileNotFoundError:
-        yield Said("signature", UNCHECKED, f"no {FILE}: nobody has signed this folder")
+        # Who names a key expects its signature: taking the envelope away must not pass.
+        yield Said("signature", FAILED if key else UNCHECKED, f"no {FILE}: nobody has signed this folder")
     except (Trouble, OSError) as fault:
         yield Said("signature", FAILED, str(fault))
     else:
         yield _signature(kind, payload, signatures, key)
         for subject in statement.subject:
             yield _subject(folder, subject)
+        for name in sorted(set(SIGNED) - {subject.name for subject in statement.subject}):
+            yield Said(f"digest of {name}", FAILED, "the statement does not speak of it")
     yield _evidence(folder)
     yield _again(folder)
 
 
 def _signature(kind: str, payload: bytes, signatures: list[tuple[str, bytes]], key: keys.Public | None) -> Said:
     named = ", ".join(keyid for keyid, _ in signatures)
+    if kind != PAYLOAD:
+        return Said("signature", FAILED, f"over another kind of payload ({kind[:60]!r})")
     if key is None:
         return Said("signature", UNCHECKED, f"no --pub given; it names the key {named}")
     good = any(keys.holds(key, signature, pae(kind, payload)) for _, signature in signatures)

@@ -68,9 +68,11 @@ def public(data: bytes, where: str) -> Public:
         key = serialization.load_pem_public_key(data)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise Trouble(where, "no public key in PEM", "name the .pub file that keygen wrote") from None
-    if isinstance(key, ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey):
+    if isinstance(key, ed25519.Ed25519PublicKey) or (
+        isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
+    ):
         return key
-    raise Trouble(where, "neither Ed25519 nor ECDSA", "name the .pub file that keygen wrote")
+    raise Trouble(where, "neither Ed25519 nor ECDSA P-256", "name the .pub file that keygen wrote")
 
 
 def pem(key: Public) -> bytes:

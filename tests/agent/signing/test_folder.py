@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from agent.command import root
 from agent.signing import keys
 from agent.signing.folder import FAILED, FILE, OK, SIGNED, UNCHECKED, Said, sign, verified
-from model.statement import opened, pae
+from model.canonical import digest
+from model.statement import PAYLOAD, Statement, Subject, enveloped, opened, pae, payload_of
 from model.trouble import Trouble, UsageTrouble
 
 DEPOT = Path(__file__).resolve().parents[3] / "lab" / "sample" / "depot"
@@ -137,3 +138,25 @@ def test_the_payload_is_an_in_toto_statement_over_the_files(made: Path, tmp_path
     assert held["payloadType"] == "application/vnd.in-toto+json"
     assert statement["_type"] == "https://in-toto.io/Statement/v1"
     assert [one["name"] for one in statement["subject"]] == list(SIGNED)
+
+
+def test_a_signature_taken_away_fails_whoever_expects_one(made: Path, tmp_path: Path) -> None:
+    keys.made("ed25519", tmp_path / "k")
+    copy = tmp_path / "copy"
+    shutil.copytree(made, copy)
+    (copy / FILE).unlink(missing_ok=True)
+    assert states(copy, keys.private(tmp_path / "k").public_key())["signature"] == FAILED
+
+
+@pytest.mark.parametrize(("kind", "subjects"), [(PAYLOAD, ()), ("text/plain", SIGNED)])
+def test_a_good_signature_over_too_little_or_another_thing_fails(
+    kind: str, subjects: tuple[str, ...], made: Path, tmp_path: Path
+) -> None:
+    keys.made("ed25519", tmp_path / "k")
+    key = keys.private(tmp_path / "k")
+    copy = tmp_path / "copy"
+    shutil.copytree(made, copy)
+    sums = tuple(Subject(name, {"sha256": digest((copy / name).read_bytes())[7:]}) for name in subjects)
+    payload = payload_of(Statement(sums, {}))
+    (copy / FILE).write_bytes(enveloped(payload, keys.signed(key, pae(kind, payload)), "", kind))
+    assert FAILED in states(copy, key.public_key()).values()

@@ -36,6 +36,15 @@ def many(count: int, word: str, lang: str, several: str = "") -> str:
     return told(form, lang).replace("{count}", f"{count:,}")
 
 
+def filled(phrase: str, **values: object) -> str:
+    """A phrase with its blanks filled, all at once: a value may have braces of its own."""
+    return _BLANK.sub(lambda blank: str(values.get(blank[1], blank[0])), phrase)
+
+
+def _own(name: str, value: str, lang: str) -> str:
+    return told(value, lang) if name.endswith("_") else value
+
+
 def _filled(text: str, lang: str) -> str:
     """The phrase that `text` was made from, in `lang`, with the same values; those named `..._` are phrases themselves."""
     for shape, phrase, begin, end in _shapes():
@@ -43,10 +52,7 @@ def _filled(text: str, lang: str) -> str:
             words = _catalogue(lang).gettext(phrase)
             if words == phrase:
                 return text
-            values = {
-                name: told(value, lang) if name.endswith("_") else value for name, value in found.groupdict().items()
-            }
-            return "".join(values[piece] if at % 2 else piece for at, piece in enumerate(_BLANK.split(words)))
+            return filled(words, **{name: _own(name, value, lang) for name, value in found.groupdict().items()})
     return text
 
 

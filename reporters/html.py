@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from model.report import ACCUSING, WORDS, Finding, Question, Report
 from reporters import _text
-from reporters._catalogue import LANGUAGES, known, many, told
+from reporters._catalogue import LANGUAGES, filled, known, many, told
 from reporters._closures import closures
 from reporters._page import page
 from reporters._places import Places
@@ -77,10 +77,7 @@ def render(report: Report, lang: str = "en") -> bytes:
 
 def _told(lang: str, text: str, **values: object) -> str:
     """A text of the page in its language, its blanks filled."""
-    found = told(text, lang)
-    for name, value in values.items():
-        found = found.replace(f"{{{name}}}", str(value))
-    return found
+    return filled(told(text, lang), **values)
 
 
 def _said(lang: str, text: str) -> str:

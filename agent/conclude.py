@@ -1,6 +1,7 @@
 """From evidence on disk to a report on disk, and the exit code that says how much of the site it covers."""
 
 import gc
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,6 @@ from agent.results import REPORT, save
 from agent.words import many
 from fingerprints.assess import assess
 from fingerprints.pack import Pack
-from model.canonical import digest
 from model.report import RANK, Report
 
 TALLY = ("covered", "conflict", "suspect", "clear", "unknown", "unseen")
@@ -36,9 +36,15 @@ def concluded(
             tell(fault)
         report = _with_lost(report, len(lost))
         save(folder, report, pack)
-    if fault := note(folder, kind, digest((folder / REPORT).read_bytes())):
+    if fault := note(folder, kind, _digest(folder / REPORT)):
         tell(fault)
     return report
+
+
+def _digest(path: Path) -> str:
+    """The digest of a file that may be large, a piece at a time."""
+    with path.open("rb") as held:
+        return "sha256:" + hashlib.file_digest(held, "sha256").hexdigest()
 
 
 @contextmanager

@@ -74,7 +74,9 @@ make_venv
 say "installing the $(grep -c '^[a-z]' "requirements/$want.txt") packages of requirements/$want.txt into .venv (log: $log)"
 # First what builds the packages that come as source: pip would fetch that without checking its hash.
 pip install --require-hashes -r requirements/build.txt
-pip install --require-hashes --no-build-isolation --use-pep517 -r "requirements/$want.txt"
+# --no-deps: the lock is whole, and pip takes name[extra], asked for by a package of it, to be unpinned though name is pinned.
+pip install --require-hashes --no-deps --no-build-isolation --use-pep517 -r "requirements/$want.txt"
+.venv/bin/python -m pip check >>$log 2>&1 || explain "pip check"
 pip install --no-deps --no-build-isolation --use-pep517 --editable .
 digest "$want" >".venv/laydown-$want"
 say ".venv is ready"

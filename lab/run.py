@@ -126,9 +126,13 @@ def _limits(wires: "Wires | None") -> Limits:
 async def _command(wish: Wish, files: Files, desk: int | None) -> int:
     """Runs the command, or waits for a signal or the time limit if there is none."""
     stop: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    child = _start(wish.command, files, desk) if wish.command else None
+    children: list[
+        subprocess.Popen[bytes]
+    ] = []  # heard before it starts: a signal of that moment waits for the loop's next turn
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, _signalled, number, child, stop)
+        asyncio.get_running_loop().add_signal_handler(number, _signalled, number, children, stop)
+    child = _start(wish.command, files, desk) if wish.command else None
+    children.extend([child] if child else [])
     waiting = asyncio.ensure_future(asyncio.to_thread(child.wait)) if child else stop
     done, _ = await asyncio.wait({waiting}, timeout=wish.seconds or None)
     if done:
@@ -154,13 +158,13 @@ def _start(command: Sequence[str], files: Files, desk: int | None) -> "subproces
         raise Trouble(command[0], f"cannot be run ({fault.strerror})", "name a command that is on PATH") from fault
 
 
-def _signalled(number: int, child: "subprocess.Popen[bytes] | None", stop: "asyncio.Future[int]") -> None:
+def _signalled(number: int, children: "list[subprocess.Popen[bytes]]", stop: "asyncio.Future[int]") -> None:
     """Hands a signal on to the command and lets it end in its own way; without a command, ends the lab."""
-    if child is None:
-        if not stop.done():
-            stop.set_result(0)
-    elif not sys.stdin.isatty() or number != signal.SIGINT:
-        child.send_signal(number)
+    if not children and not stop.done():
+        stop.set_result(0)
+    for child in children:
+        if not sys.stdin.isatty() or number != signal.SIGINT:
+            child.send_signal(number)
 
 
 async def _end(child: "subprocess.Popen[bytes]", waiting: "asyncio.Future[int]") -> None:

@@ -5,10 +5,15 @@ import json
 import msgspec
 
 from model.answers import Answers
+from model.enrolment import Beat, Enrol, Enrolled, Heartbeat, Proof, Rotate, Succession
 from model.entity import Entity
 from model.evidence import Observation
 from model.extract import Extract
 from model.filing_record import FilingRecord
+from model.parcel import About, SiteSummary
+from model.policy import Policy
+from model.receipt import Receipt, Upload
+from model.refusal import Refusal
 from model.report import Report
 from model.run import Event
 
@@ -26,6 +31,19 @@ FILES = {
         "laydown.filing/1: a drafted form and all that it was drafted from; its PDF carries it inside",
     ),
     "extract-1.json": (Extract, "laydown.extract/1: what `laydown disclose` writes"),
+    "summary-1.json": (SiteSummary, "laydown.summary/1: what of a report leaves at release `summary`"),
+    "parcel-1.json": (About, "the predicate of a parcel's statement"),
+    "receipt-1.json": (Receipt, "laydown.receipt/1: the payload of a collector's receipt"),
+    "policy-1.json": (Policy, "laydown.policy/1: the payload of a site's policy"),
+    "enrol-1.json": (Enrol, "body of POST /api/v1/enrol"),
+    "enrol-proof-1.json": (Proof, "payload of the proof in it"),
+    "enrolled-1.json": (Enrolled, "the answer to it"),
+    "rotate-1.json": (Rotate, "body of POST /api/v1/rotate"),
+    "rotate-proof-1.json": (Succession, "payload of the proof in it"),
+    "heartbeat-1.json": (Heartbeat, "body of POST /api/v1/heartbeat"),
+    "beat-1.json": (Beat, "the answer to it"),
+    "upload-1.json": (Upload, "answer of GET and PATCH /api/v1/uploads/P"),
+    "refusal-1.json": (Refusal, "what a collector answers to what it does not take"),
 }
 
 

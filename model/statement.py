@@ -75,12 +75,12 @@ def opened(data: bytes, where: str) -> tuple[str, bytes, list[tuple[str, bytes]]
     return held.payload_type, payload, signatures
 
 
-def statement_of(payload: bytes, where: str) -> Statement:
-    """The statement of a payload; Trouble where it is none of ours."""
+def statement_of(payload: bytes, where: str, kind: str = PREDICATE) -> Statement:
+    """The statement of a payload; Trouble where it is none of ours, or not about what `kind`, a predicate's type, is about."""
     try:
         found = msgspec.json.decode(payload, type=Statement)
     except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise Trouble(where, f"no statement ({fault})", "sign again") from None
-    if (found.type, found.predicate_type) != (STATEMENT, PREDICATE):
+    if (found.type, found.predicate_type) != (STATEMENT, kind):
         raise Trouble(where, f"a statement of another kind ({found.predicate_type})", "verify it with what wrote it")
     return found

@@ -1,0 +1,50 @@
+"""Policy: what a collector wishes of a site's agent, signed. It only narrows what the site's own configuration allows."""
+
+import msgspec
+
+from model.canonical import canonical
+from model.keys import Private, Public, holds, keyid, signed
+from model.statement import enveloped, opened, pae
+from model.trouble import Trouble
+
+KIND = "application/vnd.laydown.policy+json"
+SCHEMA = "laydown.policy/1"
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`serial`: grows, never goes back. What is None, or an empty list, wishes nothing.
+
+    `targets`, `exclude`: addresses as in agent.toml; `schedule`, `blackout`: as in docs/agent.md; `profile`: a budget's name;
+    `pack`: digest of the pack.zip to judge by.
+    """
+
+    schema: str
+    site: str
+    serial: int
+    issued_at: str
+    targets: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] = ()
+    schedule: str | None = None
+    blackout: tuple[str, ...] = ()
+    profile: str | None = None
+    pack: str | None = None
+
+
+def enclosed(key: Private, policy: Policy) -> bytes:
+    """The DSSE envelope, signed by the collector."""
+    payload = canonical(policy)
+    return enveloped(payload, signed(key, pae(KIND, payload)), keyid(key.public_key()), KIND)
+
+
+def policy_of(data: bytes, key: Public, where: str) -> Policy:
+    """The policy in an envelope; Trouble unless `key` signed it."""
+    kind, payload, signatures = opened(data, where)
+    if kind != KIND or not any(holds(key, one, pae(kind, payload)) for _, one in signatures):
+        raise Trouble(where, "no policy signed by this collector", "ask the collector that the agent is enrolled with")
+    try:
+        found = msgspec.json.decode(payload, type=Policy)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+        raise Trouble(where, f"no policy ({fault})", f"this program reads {SCHEMA}") from None
+    if found.schema != SCHEMA:
+        raise Trouble(where, f"schema {found.schema[:40]!r}", f"this program reads {SCHEMA}")
+    return found

@@ -110,6 +110,8 @@ AGAINST = {
     "reporters": ("reporters/planted.py", "import agent"),
     "lab": ("lab/planted.py", "import fingerprints"),
     "readers": ("agent/probes/planted.py", "import agent.wire"),
+    "agent": ("agent/later.py", "import collector"),
+    "collector": ("collector/planted.py", "import agent.spool"),
     "scapy": ("agent/planted.py", "def late():\n    from scapy.layers import l2"),
     "nmap": ("agent/imports/planted.py", "import nmap"),
 }
@@ -129,7 +131,7 @@ def test_floors_are_what_the_contracts_say() -> None:
 def test_each_contract_can_be_broken(tmp_path: Path) -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     assert {contract["id"] for contract in contracts} == AGAINST.keys()
-    for floor in ("model", "fingerprints", "reporters", "agent", "lab"):
+    for floor in ("model", "fingerprints", "reporters", "agent", "collector", "lab"):
         shutil.copytree(
             ROOT / floor, tmp_path / floor, ignore=lambda _, names: [n for n in names if n.endswith(".bin")]
         )

@@ -1,0 +1,1 @@
+"""Who looks: accounts, sessions, roles, and what each may see."""

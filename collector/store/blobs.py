@@ -1,0 +1,135 @@
+"""Bytes by digest within an organisation, each once: small ones in the database, so that many are one commit; large ones in files.
+
+A file is whole under its name or not there: it is written aside, synced, renamed, and its folder synced. Nothing is ever rewritten.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import zstandard
+from sqlalchemy import Connection, delete, select
+
+from collector.store.quiet import put_new
+from collector.store.tables import blob
+from model.canonical import digest
+from model.trouble import Trouble
+
+SMALL = 64 * 1024  # bytes when packed: below it the database's own log is faster than a file and its sync
+LEVEL = 3
+LARGEST = 1 << 30  # bytes of one blob when unpacked
+Packed = tuple[str, int, bytes]  # digest, size, zstd
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """One blob: `sha256:...` of its bytes, and how many they are."""
+
+    sha256: str
+    size: int
+
+
+def packed(data: bytes) -> Packed:
+    """Made ready to be kept: the work that needs no database."""
+    return digest(data), len(data), zstandard.ZstdCompressor(level=LEVEL).compress(data)
+
+
+class Blobs:
+    """The blobs below `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, tx: Connection, organisation: str, items: Iterable[Packed], at: str) -> None:
+        """Keep each, unless it is there; durable when the transaction is."""
+        rows: dict[str, dict[str, object]] = {}
+        places: set[Path] = set()
+        for name, size, data in items:
+            small = len(data) <= SMALL
+            rows[name] = {
+                "organisation": organisation,
+                "sha256": name,
+                "size": size,
+                "data": data if small else None,
+                "kept_at": at,
+            }
+            if not small:
+                places.add(self._written(self.path(organisation, name), data))
+        for place in places:
+            synced(place)
+        put_new(tx, blob, list(rows.values()))
+
+    def read(self, tx: Connection, organisation: str, name: str) -> bytes:
+        """The bytes; Trouble where they are not there, or not those that were kept."""
+        row = tx.execute(
+            select(blob.c.data, blob.c.size).where(blob.c.organisation == organisation, blob.c.sha256 == name)
+        ).first()
+        if row is None:
+            raise Trouble(name[:19], "is kept no more, or never was", "see the erasures of this organisation")
+        return self._unpacked(name, row.size, row.data if row.data is not None else self._file(organisation, name))
+
+    def several(self, tx: Connection, organisation: str, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """(digest, bytes) of those of `names` that are there."""
+        for start in range(0, len(names), 500):
+            some = names[start : start + 500]
+            query = select(blob.c.sha256, blob.c.size, blob.c.data).where(
+                blob.c.organisation == organisation, blob.c.sha256.in_(some)
+            )
+            for name, size, data in tx.execute(query).all():
+                yield name, self._unpacked(name, size, data if data is not None else self._file(organisation, name))
+
+    def drop(self, tx: Connection, organisation: str, names: Iterable[str]) -> list[Path]:
+        """Forget blobs; the files to remove once the transaction stands."""
+        gone = []
+        for name in names:
+            tx.execute(delete(blob).where(blob.c.organisation == organisation, blob.c.sha256 == name))
+            gone.append(self.path(organisation, name))
+        return gone
+
+    def path(self, organisation: str, name: str) -> Path:
+        """Where a large one stands."""
+        hexed = name.removeprefix("sha256:")
+        return self._folder / organisation / hexed[:2] / f"{hexed}.zst"
+
+    def _file(self, organisation: str, name: str) -> bytes:
+        path = self.path(organisation, name)
+        try:
+            return path.read_bytes()
+        except OSError as fault:
+            raise Trouble(str(path), f"cannot be read ({fault.strerror})", "restore it from a backup") from None
+
+    def _unpacked(self, name: str, size: int, data: bytes) -> bytes:
+        if size > LARGEST:
+            raise Trouble(name[:19], f"says that it has {size:,} bytes", "restore it from a backup")
+        try:
+            found = zstandard.ZstdDecompressor().decompress(data, max_output_size=size)
+        except zstandard.ZstdError:
+            found = b""
+        if digest(found) != name:
+            raise Trouble(name[:19], "is not what was kept: the store was damaged", "restore it from a backup")
+        return found
+
+    def _written(self, path: Path, data: bytes) -> Path:
+        """The folder that has to be synced for the file to be there after a power cut."""
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(f"{path.name}.{os.getpid()}.part")
+            try:
+                with part.open("wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                part.replace(path)
+            except OSError:
+                part.unlink(missing_ok=True)
+                raise
+        return path.parent
+
+
+def synced(folder: Path) -> None:
+    """Bring a folder's own list of names to disk."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)

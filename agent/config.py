@@ -1,4 +1,4 @@
-"""agent.toml: the site, who allowed the scan, its scope, budget and credentials; unknown keys are refused by name."""
+"""agent.toml: the site, who allowed the scan, its scope, budget, credentials, and how an agent lives there; unknown keys are refused."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from agent.deployed.tables import AgentTable, ReleaseTable, ReleaseTo, check
 from agent.snmp.credentials import Credential, load
 from model.report import Authority, Site
 from model.spans import spans
@@ -47,6 +48,10 @@ class CredentialTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, o
     context: str = ""
 
 
+# Tables that may come more than once, by their key.
+LISTS: dict[str, type[msgspec.Struct]] = {"credential": CredentialTable, "to": ReleaseTo}
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -54,6 +59,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     authority: Authority = Authority()
     scope: ScopeTable = ScopeTable()
     budget: BudgetTable = BudgetTable()
+    agent: AgentTable = AgentTable()
+    release: ReleaseTable = ReleaseTable()
     credential: tuple[CredentialTable, ...] = ()
 
 
@@ -98,6 +105,7 @@ def read(data: bytes, where: str) -> Config:
         _addresses(getattr(config.scope, name), f"{where}: scope.{name}")
     for one in config.credential:
         _addresses(one.scopes, f"{where}: credential {one.name!r}: scopes")
+    check(config.agent, config.release, where)
     return config
 
 
@@ -112,9 +120,9 @@ def _known(told: Any, kind: type[msgspec.Struct], where: str, path: str) -> None
         inner = fields[key]
         if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
             _known(value, inner, where, f"{path}{key}.")
-        elif key == "credential" and isinstance(value, list):
+        elif key in LISTS and isinstance(value, list):
             for one in value:
-                _known(one, CredentialTable, where, f"{path}{key}.")
+                _known(one, LISTS[key], where, f"{path}{key}.")
 
 
 def _addresses(texts: Sequence[str], where: str) -> None:

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from agent.links import Link, links
+from agent.secret_place import secret_place
 from agent.words import many
 from model.trouble import Trouble
 
@@ -160,7 +161,7 @@ def _config(path: Path | None) -> Iterator[Check]:
     )
     for one in config.credential:
         for name in filter(None, (one.community_file, one.auth_file, one.priv_file)):
-            yield from _private(where.parent / name)
+            yield from _private(secret_place(name, where.parent, one.name))
 
 
 def _private(path: Path) -> Iterator[Check]:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from agent.scope import count, holds
+from agent.secret_place import secret_place
 from agent.snmp.keys import HASHES, PRIVACY
 from agent.snmp.secret import Secret
 from model.spans import Spans, spans
@@ -103,7 +104,7 @@ def _secret(where: str, table: Mapping[str, Any], field: str, folder: Path) -> S
     """The first line of the file that `field` names."""
     if not table.get(field):
         raise UsageTrouble(where, f"needs {field}", "name a file that holds the secret in its first line")
-    path = folder / Path(str(table[field])).expanduser()
+    path = secret_place(str(table[field]), folder, f"{where}: {field}")
     try:
         with path.open("rb") as file:
             value = file.read(LARGEST).split(b"\n", 1)[0].rstrip(b"\r")

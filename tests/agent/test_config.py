@@ -162,7 +162,47 @@ def test_page_in_docs_is_a_whole_configuration() -> None:
         type(config.scope),
         type(config.budget),
         type(config.credential[0]),
+        type(config.agent),
+        type(config.release),
+        type(config.release.to[0]),
     ]
     for kind in kinds:
         for field in msgspec.structs.fields(kind):
             assert field.encode_name in example, field.encode_name
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[agent]\nschedule = "nightly"', "agent.schedule"),
+        ('[agent]\nblackout = ["8-9"]', "agent.blackout"),
+        ('[agent]\ntimezone = "Nowhere/City"', "agent.timezone"),
+        ("[agent]\nspool_mb = 0", "agent.spool_mb"),
+        ('[agent]\nproxy = "http://user:secret@proxy:3128"', "agent.proxy"),
+        ('[agent]\npacks = "newest"', "agent.packs"),
+        ('[agent]\nschedul = "02:30"', "agent.schedul"),
+        ('[release]\nlevel = "everything"', "release.level"),
+        ('[[release.to]]\nrecipient = "prime"\nlevel = "full"\nby = " "', "release.to 'prime'"),
+        ('[[release.to]]\nrecipient = "prime"\nlevel = "full"\nby = "R."\nuntil = "soon"', "release.to 'prime'"),
+        ('[[release.to]]\nrecipient = "prime"\nlevel = "full"\nby = "R."\nfor = "x"', "release.to.for"),
+    ],
+)
+def test_a_deployed_agents_tables_are_refused_by_key(text: str, named: str) -> None:
+    with pytest.raises(UsageTrouble) as trouble:
+        read(text.encode(), "agent.toml")
+    assert trouble.value.where.startswith(f"agent.toml: {named}") and "secret" not in str(trouble.value)
+
+
+def test_a_secret_may_be_a_systemd_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = '[[credential]]\nname="c"\nversion="2c"\nscopes=["10.0.0.5"]\ncommunity_file="credential:c"'
+    config = read(text.encode(), "agent.toml")
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    with pytest.raises(UsageTrouble, match="LoadCredential=c:"):
+        credentials(config, tmp_path / "agent.toml")
+    (tmp_path / "c").write_text("s3cret\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    (found,) = credentials(config, tmp_path / "elsewhere" / "agent.toml")
+    assert found.community is not None and found.community.reveal() == b"s3cret"
+    outside = read(text.replace("credential:c", "credential:../c").encode(), "agent.toml")
+    with pytest.raises(UsageTrouble, match="names no credential"):
+        credentials(outside, tmp_path / "agent.toml")

@@ -68,6 +68,16 @@ class Walk:
         at = bisect_left(self._sorted, prefix + ".")
         return at < len(self._sorted) and self._sorted[at].startswith(prefix + ".")
 
+    def branches(self, prefix: str) -> dict[str, str]:
+        """{number: its first object in the alphabet} of each branch right under `prefix` that holds anything."""
+        found: dict[str, str] = {}
+        at = bisect_left(self._sorted, prefix + ".")
+        while at < len(self._sorted) and self._sorted[at].startswith(prefix + "."):
+            number = self._sorted[at][len(prefix) + 1 :].partition(".")[0]
+            found[number] = self._sorted[at]
+            at = bisect_left(self._sorted, f"{prefix}.{number}/", at)  # "/" comes right after "."
+        return found
+
     def evidence_of(self, oid: str) -> str:
         """Id of the evidence that holds `oid`; KeyError if none does."""
         return self._held[oid][1]

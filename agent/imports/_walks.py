@@ -14,14 +14,16 @@ Varbinds = Callable[[bytes, tuple[bytes, ...]], Iterator[Varbind]]
 
 
 def wanted() -> tuple[bytes, ...]:
-    """What the name of an object starts with that some MIB reads: columns with a dot, scalars whole."""
-    return _wanted(_all.roots(), _all.scalars())
+    """What the name of an object starts with that some MIB reads: columns and branches with a dot, scalars whole."""
+    return _wanted(_all.roots(), _all.scalars(), _all.branches())
 
 
 @lru_cache(maxsize=4)
-def _wanted(roots: tuple[str, ...], scalars: tuple[str, ...]) -> tuple[bytes, ...]:
-    # The most asked-for tables first: `startswith` tries them in this order for every line of a file.
-    return tuple(root.encode() + b"." for root in roots) + tuple(oid.encode() for oid in scalars)
+def _wanted(roots: tuple[str, ...], scalars: tuple[str, ...], branches: tuple[str, ...]) -> tuple[bytes, ...]:
+    # A branch spares what stands under it. The most asked-for tables first: `startswith` tries them in this order for every line.
+    above = tuple(branch + "." for branch in branches)
+    names = [root + "." for root in roots if not root.startswith(above)]
+    return tuple(name.encode() for name in (*above, *names, *(oid for oid in scalars if not oid.startswith(above))))
 
 
 def facts(evidence: Sequence[Evidence], varbinds: Varbinds) -> Iterator[Fact]:

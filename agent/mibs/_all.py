@@ -31,6 +31,11 @@ def roots() -> tuple[str, ...]:
     return tuple(dict.fromkeys(oid for mib in mibs() for oid in mib.ROOTS))
 
 
+def branches() -> tuple[str, ...]:
+    """What is never asked for and read where a file holds it: a module's BRANCHES."""
+    return tuple(dict.fromkeys(branch for mib in mibs() for branch in getattr(mib, "BRANCHES", ())))
+
+
 def limit(root: str, default: int = 20_000) -> int:
     """How many rows of `root` are asked for at most: the module's ROWS, else `default`."""
     return max((int(getattr(mib, "ROWS", default)) for mib in mibs() if root in mib.ROOTS), default=default)

@@ -56,13 +56,14 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class KeyRules:
-    """All rules of one fact key behind one automaton."""
+    """All rules of one fact key behind one automaton; those that no literal sifts behind one set of programs."""
 
     def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
         self.rules = tuple(rules)
         self.plain = [Hit(maker, rule, _templates(rule)) for maker, rule in self.rules]
         self.always: list[int] = []
         self.automaton: Any = None
+        self._sieve: Any = None
         by_text: dict[str, list[int]] = {}
         for number, (_, rule) in enumerate(self.rules):
             texts = needed(rule.pattern)
@@ -78,14 +79,30 @@ class KeyRules:
 
     def hits(self, value: str) -> list[Hit]:
         """Every rule that holds for `value`, in file order; order decides nothing."""
-        worth = set(self.always)
+        data = _octets(value)
+        worth = self._unsifted(data)
         if self.automaton is not None:
             for _, numbers in self.automaton.iter(folded(value)):
                 worth.update(numbers)
         if not worth:
             return []
-        data = _octets(value)
         return [hit for number in sorted(worth) if (hit := _tried(self.plain[number], data)) is not None]
+
+    def _unsifted(self, data: bytes) -> set[int]:
+        """Of the rules that the automaton knows nothing of, those whose pattern is in `data`: asked of all of them at once."""
+        if not self.always:
+            return set()
+        if self._sieve is None:
+            self._sieve = _set(self.rules[number][1].pattern for number in self.always)
+        return {self.always[at] for at in self._sieve.Match(data) or ()}
+
+
+def _set(patterns: Iterable[str]) -> Any:
+    found = re2.Set.SearchSet(QUIET)
+    for pattern in patterns:
+        found.Add(pattern)
+    found.Compile()
+    return found
 
 
 def tried(maker: str, rule: Rule, value: str) -> Hit | None:

@@ -31,13 +31,18 @@ def save(folder: Path, report: Report, pack: Pack) -> None:
     write(folder / HTML, rendered("html", report))
 
 
-def rendered(form: str, report: Report) -> bytes:
-    """The report in one of the formats of reporters/."""
+def rendered(form: str, report: Report, lang: str = "en") -> bytes:
+    """The report in one of the formats of reporters/, in `lang` where the format speaks more than English."""
     stem = form.replace("-", "_")
-    render = getattr(module("reporters", stem), "render", None) if stem in names("reporters") else None
+    found = module("reporters", stem) if stem in names("reporters") else None
+    render = getattr(found, "render", None)
     if render is None:  # `forms` is a room of its own, not a format
         raise UsageTrouble(f"-f {form}", "no such format", "`laydown report -f list` names them")
-    data: bytes = render(report)
+    if lang != "en" and not getattr(found, "TONGUES", False):
+        raise UsageTrouble(
+            f"-f {form} --lang {lang}", "this format is in English alone", "choose -f html, or no --lang"
+        )
+    data: bytes = render(report) if lang == "en" else render(report, lang)
     return data
 
 

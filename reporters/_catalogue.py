@@ -1,83 +1,114 @@
 """The program's own words in the reader's language, out of gettext catalogues; a text nobody translated stays as it is."""
 
-import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 
-from reporters._phrases import PHRASES
+from reporters._shapes import BLANK, FOREIGN, PARTED, Shape, shapes
 
 DOMAIN = "laydown"
-LANGUAGES = ("en", "es", "fr")
-_BLANK = re.compile(r"\{(\w+)\}")
+FOLDER = "_catalogues"
+THIN = "\u202f"  # parts thousands where a comma would be read as a decimal point
+Piece = tuple[str, bool]  # words, and whether they are English prose that nobody translated
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """English, and every language that has a folder with a catalogue."""
+    place = files("reporters").joinpath(FOLDER)
+    found = [one.name for one in place.iterdir() if _compiled(one.name).is_file()] if place.is_dir() else []
+    return ("en", *sorted(found))
+
+
+def told(text: str, lang: str) -> str:
+    """`text` in `lang` (ISO 639-1). English, an unknown language or text: as given. Quotations of law are never looked up."""
+    return "".join(words for words, _ in spoken(text, lang))
 
 
 @lru_cache(maxsize=16384)  # 2,000 devices have the same few words
-def told(text: str, lang: str) -> str:
-    """`text` in `lang` (ISO 639-1). English, an unknown language or text: as given. Quotations of law are never looked up.
+def spoken(text: str, lang: str) -> tuple[Piece, ...]:
+    """`text` in `lang` piece by piece, so that a page can mark what stays English.
 
     A text that was put together elsewhere (`10.0.0.1 was seen, and ...`) is found by the phrase it was made from (reporters/_phrases.py).
     """
     if not text or lang == "en":
-        return text
+        return ((text, False),)
     found = _catalogue(lang).gettext(text)
-    return found if found != text else _filled(text, lang)
-
-
-def known(text: str, lang: str) -> bool:
-    """Whether `text` is one that the catalogue of `lang` holds, or empty, or without any word."""
-    return lang == "en" or not any(map(str.isalpha, text)) or told(text, lang) != text
+    if found:
+        return ((found, False),)
+    return tuple(_filled(text, lang)) or ((text, any(map(str.isalpha, text))),)
 
 
 def many(count: int, word: str, lang: str, several: str = "") -> str:
     """`1 device`, `2 devices` in `lang`; `several` where an s does not do."""
-    single = count == 1 or (lang == "fr" and count == 0)  # French counts none as one
-    form = "{count} " + (word if single else several or word + "s")
-    return told(form, lang).replace("{count}", f"{count:,}")
+    forms = "{number} " + word, "{number} " + (several or word + "s")
+    found = _catalogue(lang).ngettext(*forms, count) or forms[count != 1]
+    return found.replace("{number}", number(count, lang))
+
+
+def number(count: int, lang: str) -> str:
+    """`1,234` in English; in other languages with a thin space, which nobody reads as a decimal point."""
+    return f"{count:,}" if lang == "en" else f"{count:,}".replace(",", THIN)
 
 
 def filled(phrase: str, **values: object) -> str:
     """A phrase with its blanks filled, all at once: a value may have braces of its own."""
-    return _BLANK.sub(lambda blank: str(values.get(blank[1], blank[0])), phrase)
+    return BLANK.sub(lambda blank: str(values.get(blank[1], blank[0])), phrase)
 
 
-def _own(name: str, value: str, lang: str) -> str:
-    return told(value, lang) if name.endswith("_") else value
+def _filled(text: str, lang: str) -> Iterator[Piece]:
+    """The phrase that `text` was made from, in `lang`, with the same values; nothing where there is none."""
+    for shape in shapes():
+        found = shape.match(text)
+        if found is not None:
+            phrase = _phrase(shape, found, lang)
+            for at, piece in enumerate(BLANK.split(phrase)):
+                if piece:
+                    yield from _value(piece, found[piece], lang) if at % 2 else ((piece, False),)
+            return
 
 
-def _filled(text: str, lang: str) -> str:
-    """The phrase that `text` was made from, in `lang`, with the same values; those named `..._` are phrases themselves."""
-    for shape, phrase, begin, end in _shapes():
-        if text.startswith(begin) and text.endswith(end) and (found := shape.fullmatch(text)):
-            words = _catalogue(lang).gettext(phrase)
-            if words == phrase:
-                return text
-            return filled(words, **{name: _own(name, value, lang) for name, value in found.groupdict().items()})
-    return text
+def _phrase(shape: Shape, found: dict[str, str], lang: str) -> str:
+    if len(shape.forms) == 1:
+        return _catalogue(lang).gettext(shape.forms[0])
+    one, several = shape.forms
+    return _catalogue(lang).ngettext(one, several, int(found["number"].replace(",", "")))
 
 
-@cache
-def _shapes() -> list[tuple[re.Pattern[str], str, str, str]]:
-    """Every phrase with blanks as what it looks like when filled, the one that says most first."""
-    made = []
-    for phrase in PHRASES:
-        pieces = _BLANK.split(phrase)
-        if len(pieces) > 1:
-            found = "".join(re.escape(piece) if at % 2 == 0 else _value(piece) for at, piece in enumerate(pieces))
-            made.append((sum(map(len, pieces[::2])), re.compile(found, re.DOTALL), phrase, pieces[0], pieces[-1]))
-    return [one[1:] for one in sorted(made, key=lambda one: (-one[0], one[2]))]
+def _value(name: str, value: str, lang: str) -> Iterator[Piece]:
+    """What stands in a blank: own words in `lang`, a number in its form, anything else as it is."""
+    if name in PARTED:
+        for at, part in enumerate(value.split(PARTED[name])):
+            yield from (((PARTED[name], False),) if at else ())
+            yield from spoken(part, lang)
+    elif name.endswith("_"):
+        yield from spoken(value, lang)
+    elif name in ("number", "count"):
+        yield value.replace(",", THIN), False
+    else:
+        yield value, name in FOREIGN
 
 
-def _value(name: str) -> str:
-    if name in ("number", "count"):
-        return rf"(?P<{name}>[\d,]+)"
-    return rf"(?P<{name}>.*)" if name.endswith("_") else rf"(?P<{name}>.+?)"
+def _compiled(lang: str):  # type: ignore[no-untyped-def]  # a Traversable, whose home differs between Pythons
+    return files("reporters").joinpath(FOLDER, lang, "LC_MESSAGES", f"{DOMAIN}.mo")
+
+
+class _Nothing(NullTranslations):
+    """What a catalogue does not hold is "": a translation may well read as the text does."""
+
+    def gettext(self, message: str) -> str:
+        return ""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return ""
 
 
 @cache
 def _catalogue(lang: str) -> NullTranslations:
-    place = files("reporters").joinpath("_catalogues", lang, "LC_MESSAGES", f"{DOMAIN}.mo")
-    if not lang.isalpha() or not place.is_file():
-        return NullTranslations()
-    with place.open("rb") as held:
-        return GNUTranslations(held)
+    if lang not in languages() or lang == "en":
+        return _Nothing()
+    with _compiled(lang).open("rb") as held:
+        found = GNUTranslations(held)
+    found.add_fallback(_Nothing())
+    return found

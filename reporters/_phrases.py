@@ -1,7 +1,11 @@
 """Phrases that other floors put together around names and numbers, so that the catalogues can find them again.
 
 A blank that ends in `_` holds a phrase or word of this program's itself; any other holds what a device, a file or a person said.
+A pair is a singular and a plural, chosen by the blank `number`; English may have one form where other languages have two.
 """
+
+from reporters._phrases_asked import ASKED
+from reporters._phrases_faults import FAULTS
 
 HOLES = (
     "{probes} over {scope}: incomplete",
@@ -10,9 +14,9 @@ HOLES = (
     "{probes} over {scope}: not run ({reason})",
     "{probes} over {scope}: not readable by this version",
     "{probes} over {scope}: not readable by this version ({reason})",
-    "{probes} over {scope}: {number} refused",
-    "{probes} over {scope}: {number} left alone",
-    "{probes} over {scope}: {number} left alone ({reason})",
+    ("{probes} over {scope}: {number} refused",) * 2,
+    ("{probes} over {scope}: {number} left alone",) * 2,
+    ("{probes} over {scope}: {number} left alone ({reason})",) * 2,
     "{kind_} {name} is not examined{tail_}",
     "{kind_} {name} is excluded{tail_}",
     "{tail_}; {number} addresses are known in it",
@@ -24,8 +28,7 @@ HOLES = (
     "{name} is named in {teller} as {maker}, and never answered",
     "{name} is named in a table, and never answered",
     "{name} is named in a table as {maker}, and never answered",
-    "{number} MAC unexplained{where_}: {some}",
-    "{number} MACs unexplained{where_}: {some}",
+    ("{number} MAC unexplained{where_}: {some}", "{number} MACs unexplained{where_}: {some}"),
     " behind {switch}",
     " behind {switch} port {port}",
     " in {network}",
@@ -47,10 +50,14 @@ STEPS = (
     "a read-only SNMP credential for {name}",
     "scan the subnet that it is in",
     "scan it",
-    "a read-only SNMP credential for {name} would explain {number} MAC",
-    "a read-only SNMP credential for {name} would explain {number} MACs",
-    "scan {network}, or import its tables: that would explain {number} MAC",
-    "scan {network}, or import its tables: that would explain {number} MACs",
+    (
+        "a read-only SNMP credential for {name} would explain {number} MAC",
+        "a read-only SNMP credential for {name} would explain {number} MACs",
+    ),
+    (
+        "scan {network}, or import its tables: that would explain {number} MAC",
+        "scan {network}, or import its tables: that would explain {number} MACs",
+    ),
     "private MACs name nobody: {how_}, or dispose of them as a class in the answers file (docs/answers.md)",
     "follow port {port}",
     "find the device",
@@ -58,8 +65,7 @@ STEPS = (
     "follow the cable to the device, or scan its subnet",
 )
 CLOSURES = (
-    "{number} of {count} row complete",
-    "{number} of {count} rows complete",
+    ("{whole} of {number} row complete", "{whole} of {number} rows complete"),
     "No ledger",
     "Coverage ledger",
     "MAC closure",
@@ -69,18 +75,15 @@ CLOSURES = (
     "What each probe asked in each scope, and what came of it. Every row was asked to its end; silence is still no answer.",
     "Tables, leases or frames show these things, and no identified device owns them.",
     "Every MAC address in the tables and frames that were read belongs to a device. Tables that were not read may hold more.",
-    "{number} unexplained MAC address",
-    "{number} unexplained MAC addresses",
-    "{number} network not examined",
-    "{number} networks not examined",
-    "{number} network not examined, {count} excluded",
-    "{number} networks not examined, {count} excluded",
+    ("{number} unexplained MAC address", "{number} unexplained MAC addresses"),
+    ("{number} network not examined", "{number} networks not examined"),
+    ("{number} network not examined, {count} excluded", "{number} networks not examined, {count} excluded"),
     "Routes, interfaces, VLAN tables or controllers name them; this scan did not look there.",
     "Every subnet, VLAN and SSID that the tables read here name was in scope. Devices whose tables were not read may name more.",
 )
 OTHERS = (
     "Sold as {brand}, built by {factory}: a sign on the wire says so",
-    "Sold as {brand}, built by {factory}: {proof_}",
+    "Sold as {brand}, built by {factory}: {reason}",
     "Sold as {brand}; this brand is said to be built by {factory}, and nothing that this unit sent proves or denies it",
     "answers for more addresses than one device has: proxy ARP, or a host that answers for every address",
     "held by devices of several recorded files",
@@ -94,11 +97,6 @@ WORDS = (
     "router", "switch", "ont", "printer", "olt", "firewall", "camera", "video", "ups", "recorder", "storage", "sensor",
     "gateway", "controller", "pdu", "access-point", "server", "mediaplayer", "timeserver", "radio", "power", "phone",
     "intercom", "meter", "conference", "access-control", "other", "converter", "console", "optic", "mobile",
-    "access-node", "nic", "chassis", "module",
+    "access-node", "nic", "chassis", "module", "yes", "no", "sought", "granted",
 )  # fmt: skip
-COUNTS = tuple(
-    "{count} " + word
-    for word in """hole|holes|more hole|more holes|device|devices|more place|more places|reason|reasons|open question|
-    open questions|finding|findings""".replace("\n    ", "").split("|")
-)
-PHRASES = (*HOLES, *STEPS, *CLOSURES, *OTHERS, *WORDS, *COUNTS)
+PHRASES: tuple[str | tuple[str, str], ...] = (*HOLES, *STEPS, *CLOSURES, *OTHERS, *WORDS, *ASKED, *FAULTS)

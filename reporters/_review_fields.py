@@ -5,6 +5,8 @@ from hashlib import sha256
 
 from model import answering
 from model.asked import Ask
+from model.trouble import Trouble
+from reporters._catalogue import told
 
 DAY = "as year, month, day: 2026-11-23"
 # {field: (label, hint)}; a field that is not here is called by its own name.
@@ -62,6 +64,21 @@ def hint(field: str) -> str:
 def needed(ask: Ask, field: str) -> bool:
     """Whether the word cannot be given without this field."""
     return answering.needed(ask.noun, field)
+
+
+def thing(about: str, lang: str) -> str:
+    """What a question is about, in `lang`. One word alone is a name that somebody gave: a device may be called `switch`."""
+    return told(about, lang) if " " in about else about
+
+
+def offered(options: Iterable[str], lang: str) -> dict[str, str]:
+    """{an allowed value as people read it: as it is kept}."""
+    return {told(one, lang): one for one in options}
+
+
+def fault(trouble: Trouble, lang: str) -> str:
+    """What is wrong with an answer, and its remedy."""
+    return f"{told(trouble.what, lang)}: {told(trouble.remedy, lang)}"
 
 
 def mark(fields: Iterable[str], values: Mapping[str, str]) -> str:

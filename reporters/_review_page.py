@@ -1,7 +1,7 @@
 """The pages of `laydown review --web`: pure, escaped, without script; every state of a form can be rendered again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
@@ -12,12 +12,14 @@ from markupsafe import Markup, escape
 from model.asked import Ask
 from reporters import _page
 from reporters._catalogue import told
-from reporters._review_fields import DAYS, LONG, SHARED, hint, label, mark, needed
+from reporters._review_fields import DAYS, LONG, SHARED, hint, label, mark, needed, thing
 from reporters._text import shown
+from reporters._tongue import Tongue
 
 STYLES = ("base.css", "review.css")
 A_PAGE = 50  # questions listed at once
 RADIOS = 6  # options shown side by side; more become a list to choose from
+CHOICES = ("yes", "no", "sought", "granted")  # kept as these words, shown in the reader's
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -148,8 +150,8 @@ def asking(
             for n, one in enumerate(entries)]  # fmt: skip
     common = [_field(_speaker(entries, name), name, f"all.{name}") for name in shared]
     faults = [(f"q{n}", one.faults[""]) for n, (one, _) in enumerate(rows) if one.faults.get("")]
-    faults += [(field.id, f"{field.label}: {field.fault}") for _, held in rows for field in held if field.fault]
-    faults += [(field.id, f"{field.label}: {field.fault}") for field in common if field.fault]
+    wrong = [field for field in (*(one for _, held in rows for one in held), *common) if field.fault]
+    faults += [(field.id, f"{told(field.label, desk.lang)}: {field.fault}") for field in wrong]
     return _rendered(
         "review_ask.html",
         desk,
@@ -200,13 +202,20 @@ def plain(desk: Desk, title: str, lines: Sequence[str], kind: str = "info", back
     return _rendered("review_word.html", desk, heading=title, told=lines, kind=kind, back=back)
 
 
-@cache
-def _translator(lang: str) -> Any:
-    return partial(told, lang=lang)
-
-
 def _rendered(template: str, desk: Desk, **values: Any) -> bytes:
-    return _page.page(template, (), desk=desk, t=_translator(desk.lang), exact=_exact, lines=_lines, **values)
+    tongue = Tongue(desk.lang)
+    own: dict[str, Any] = {
+        "thing": partial(thing, lang=desk.lang),
+        "code": _code,
+        "choices": CHOICES,
+        "exact": _exact,
+        "lines": _lines,
+    }
+    return _page.page(template, (), desk=desk, **own, **tongue.words(), **values)
+
+
+def _code(text: str) -> Markup:
+    return Markup("<code>{}</code>").format(shown(text))
 
 
 def _lines(text: str) -> Markup:

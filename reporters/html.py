@@ -2,25 +2,22 @@
 
 import ipaddress
 from collections.abc import Iterable
-from functools import partial
 
 import msgspec
-from markupsafe import Markup
 
 from model.report import ACCUSING, WORDS, Finding, Question, Report
 from reporters import _text
-from reporters._catalogue import LANGUAGES, filled, known, many, told
 from reporters._closures import closures
 from reporters._page import page
 from reporters._places import Places
-from reporters._text import shown
+from reporters._tongue import Tongue
 
 TITLE = "one self-contained page for people, on screen and on paper"
 MEDIA = "text/html; charset=utf-8"
 SUFFIX = ".html"
+TONGUES = True  # render takes a language
 
-LANGS = LANGUAGES
-ENGLISH = Markup(' lang="en"')
+COMMON = ("hold|holds",)  # tables hold, reports hold: no hold of the gate stands in a report
 ORDER = ("covered", "conflict", "suspect", "unknown", "unseen", "clear")
 
 
@@ -45,7 +42,7 @@ class Asked(msgspec.Struct):
 
 
 def render(report: Report, lang: str = "en") -> bytes:
-    """UTF-8 HTML that loads nothing and needs no script. `lang`: one of LANGUAGES; what stays English in another is marked so."""
+    """UTF-8 HTML that loads nothing and needs no script. `lang`: one that has a catalogue; what stays English in another is marked so."""
     places = Places(report, lang)
     names = places.names
     entries = [_entry(number, one, places) for number, one in enumerate(_ordered(report.findings), 1)]
@@ -55,11 +52,7 @@ def render(report: Report, lang: str = "en") -> bytes:
         ("base.css", "report.css"),
         "report.js",
         report=report,
-        lang=lang,
-        t=partial(_told, lang),
-        n=lambda count, word: many(count, word, lang),
-        say=partial(_said, lang),
-        foreign=Markup("") if lang == "en" else ENGLISH,
+        **Tongue(lang, COMMON).words(),
         closures=closures(report),
         entries=entries,
         accused=[entry for entry in entries if entry.accused],
@@ -73,18 +66,6 @@ def render(report: Report, lang: str = "en") -> bytes:
         device_names=names,
         networks=[(net, [names.get(by, by) for by in net.named_by]) for net in report.networks],
     )
-
-
-def _told(lang: str, text: str, **values: object) -> str:
-    """A text of the page in its language, its blanks filled."""
-    return filled(told(text, lang), **values)
-
-
-def _said(lang: str, text: str) -> str:
-    """What another floor or a person put into words: in the page's language where it is known, else marked as English."""
-    if known(text, lang):
-        return told(text, lang)
-    return Markup("<span{}>{}</span>").format(ENGLISH, shown(text))
 
 
 def _ordered(findings: Iterable[Finding]) -> list[Finding]:

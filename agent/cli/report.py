@@ -5,16 +5,20 @@ from pathlib import Path
 
 import click
 
+from agent.cli._options import lang_option
+
 
 @click.command("report", short_help="Write a report as HTML, CSV, JSON, a walk sheet, ...")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path), required=False)
 @click.option("-f", "--format", "form", default="html", show_default=True, help="`list` names the formats.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; else standard output.")
-def command(folder: Path | None, form: str, output: Path | None) -> None:
+@lang_option
+def command(folder: Path | None, form: str, output: Path | None, lang: str) -> None:
     """Write the report in DIR in one of the formats.
 
     \b
     Example:  laydown report hq-scan -f walk-sheet -o closets.html
+              laydown report hq-scan --lang es -o informe.html
               laydown report -f list
     """
     from agent.moments import note
@@ -31,7 +35,7 @@ def command(folder: Path | None, form: str, output: Path | None) -> None:
     if folder is None:
         raise UsageTrouble("report", "no DIR given", "name the folder a scan, import or assess wrote with -o")
     report, digest = report_of(folder)
-    data = rendered(form, report)
+    data = rendered(form, report, lang)
     if fault := note(folder, "read", digest):
         click.echo(f"laydown: {fault}", err=True)
     if output is None:

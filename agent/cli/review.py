@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agent.cli._options import json_option
+from agent.cli._options import json_option, lang_option
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--from-sheet", "filled", type=click.Path(path_type=Path), help="Take the answers of a filled sheet, all or none."
 )
-@click.option("--lang", default="en", show_default=True, help="Language of the questions: en, es, fr.")
+@lang_option
 @json_option
 @click.pass_context
 def command(
@@ -76,9 +76,9 @@ def command(
     if web:
         _on_a_page(source, store, port, lang, forms)
     elif sheet is not None:
-        _to_sheet(sheet, asks, filing)
+        _to_sheet(sheet, asks, filing, lang)
     elif filled is not None:
-        _from_sheet(filled, asks, filing, store)
+        _from_sheet(filled, asks, filing, store, lang)
     elif not (listing or as_json):
         _in_terminal(asks, store, by, now().date(), lang)
     source = Source(folders, entity_file, path if path.exists() else None, site_only=entity_file is None)
@@ -99,17 +99,21 @@ def _asked(source: "Source", path: Path, forms: tuple[str, ...]) -> "tuple[Filin
 def _in_terminal(asks: "list[Ask]", store: "Store", by: str, today: "date", lang: str) -> None:
     from agent.review.terminal import review
     from model.trouble import UsageTrouble
+    from reporters._catalogue import filled, told
 
     if all(one.said for one in asks):
         return
-    name = by or click.prompt("Your name, which is printed in the paper", default="", show_default=False).strip()
+    line = told("Your name, which is printed in the paper", lang)
+    name = by or click.prompt(line, default="", show_default=False).strip()
     if not name:
         raise UsageTrouble("review", "nobody is named", "say --by NAME: a word that nobody signs counts for nothing")
-    click.echo(f"{review(asks, store, name, today, lang)} kept in {store.path}")
+    kept = review(asks, store, name, today, lang)
+    click.echo(filled(told("{done} kept in {file}", lang), done=kept, file=store.path))
 
 
 def _on_a_page(source: "Source", store: "Store", port: int, lang: str, forms: tuple[str, ...]) -> None:
     from agent.review.web import serve
+    from reporters._catalogue import told
 
     try:
         why = serve(
@@ -118,26 +122,28 @@ def _on_a_page(source: "Source", store: "Store", port: int, lang: str, forms: tu
             port,
             lang=lang,
             forms=forms,
-            opened=lambda link: click.echo(f"open in a browser, once: {link}"),
+            opened=lambda link: click.echo(f"{told('open in a browser, once', lang)}: {link}"),
         )
-        click.echo(f"the page ended: {why}")
+        click.echo(f"{told('the page ended', lang)}: {told(why, lang)}")
     except KeyboardInterrupt:
-        click.echo("the page ended; what it said is kept is on disk")
+        click.echo(told("the page ended; what it said is kept is on disk", lang))
 
 
-def _to_sheet(path: Path, asks: "list[Ask]", filing: "Filing") -> None:
+def _to_sheet(path: Path, asks: "list[Ask]", filing: "Filing", lang: str) -> None:
     from agent.results import write
     from agent.review.sheet import written
+    from reporters._catalogue import many, told
 
-    data = written(asks, filing)
+    data = written(asks, filing, lang)
     write(path, data)
-    click.echo(f"{path}: {len(data):,} bytes, {len(asks)} questions; give it back with --from-sheet")
+    click.echo(f"{path}: {many(len(asks), 'question', lang)}; {told('give it back with --from-sheet', lang)}")
 
 
-def _from_sheet(path: Path, asks: "list[Ask]", filing: "Filing", store: "Store") -> None:
+def _from_sheet(path: Path, asks: "list[Ask]", filing: "Filing", store: "Store", lang: str) -> None:
     from agent.review.sheet import read
     from model.answering import entered, table_of
     from model.trouble import UsageTrouble
+    from reporters._catalogue import filled, told
 
     try:
         data = path.read_bytes()
@@ -151,11 +157,13 @@ def _from_sheet(path: Path, asks: "list[Ask]", filing: "Filing", store: "Store")
         return answers
 
     store.change(all_of_them)
-    click.echo(f"{len(words)} answers of {path} kept in {store.path}")
+    line = told("{count} answers of {file} kept in {place}", lang)
+    click.echo(filled(line, count=len(words), file=path, place=store.path))
 
 
 def _said(asks: "list[Ask]", path: Path, listing: bool, as_json: bool, lang: str) -> None:
     from agent.review.terminal import listed
+    from reporters._catalogue import filled, told
 
     left = [one for one in asks if not one.said]
     if as_json:
@@ -170,4 +178,5 @@ def _said(asks: "list[Ask]", path: Path, listing: bool, as_json: bool, lang: str
     if listing:
         for line in listed(asks, lang):
             click.echo(line)
-    click.echo(f"{len(asks) - len(left)} of {len(asks)} questions have an answer in {path}; {len(left)} are open")
+    line = told("{done} of {all} questions have an answer in {file}; {left} are open", lang)
+    click.echo(filled(line, done=len(asks) - len(left), all=len(asks), file=path, left=len(left)))

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from model.asked import Ask
-from reporters._review_fields import mark
+from reporters._catalogue import told
+from reporters._review_fields import label, mark, offered, thing
 from reporters._text import shown
 
 VERSION = "laydown.review-sheet/1"
@@ -25,19 +26,21 @@ TITLES = {
 }
 ABOUT = (("group", "Subject"), ("text", "Question"), ("about", "About"), ("why", "Why it is asked"), ("cite", "Source"))
 CHOICES = ("choices", "May be")
+HEADS = ("Reports", "Kind of file", "Prepared", "Questions", "Language")  # of the first sheet
 KEYS = (("key", "Key (leave as it is)"), ("seen", "Seen (leave as it is)"))
 IDS_ROW, FIRST_ROW = 3, 4  # counted from 0: a hidden row names the columns, questions follow
-REPORTS_CELL, VERSION_CELL = (1, 1), (2, 1)  # on the first sheet
+REPORTS_CELL, VERSION_CELL, LANG_CELL = (1, 1), (2, 1), (5, 1)  # on the first sheet
 LONGEST = 32_000  # signs of a cell; Excel refuses more than 32,767
 ROWS = 100_000  # a sheet that claims more is no sheet of ours
 
 
 class Tab(msgspec.Struct, frozen=True):
-    """One sheet: its title, its questions and their fields in order."""
+    """One sheet: its title, its questions and their fields in order, the language of its words."""
 
     title: str
     asks: tuple[Ask, ...]
     fields: tuple[str, ...]
+    lang: str = "en"
 
     def columns(self) -> tuple[str, ...]:
         """Ids of the columns, left to right, as the hidden row holds them."""
@@ -45,7 +48,7 @@ class Tab(msgspec.Struct, frozen=True):
         return (*before, CHOICES[0], *(f"field:{name}" for name in self.fields), *(name for name, _ in KEYS))
 
 
-def tabs(asks: Sequence[Ask]) -> list[Tab]:
+def tabs(asks: Sequence[Ask], lang: str) -> list[Tab]:
     """The sheets that hold `asks`; a table of the file that no question is about has none."""
     nouns = dict.fromkeys(
         (*(noun for noun in TITLES if any(one.noun == noun for one in asks)), *(a.noun for a in asks))
@@ -54,7 +57,7 @@ def tabs(asks: Sequence[Ask]) -> list[Tab]:
     for noun in nouns:
         held = tuple(one for one in asks if one.noun == noun)
         fields = tuple(dict.fromkeys(name for one in held for name in one.blanks))
-        made.append(Tab(TITLES.get(noun, noun), held, fields))
+        made.append(Tab(told(TITLES.get(noun, noun), lang), held, fields, lang))
     return made
 
 
@@ -64,14 +67,18 @@ def cell(text: str) -> str:
     return lines.strip()[:LONGEST]
 
 
-def choices(ask: Ask) -> str:
+def choices(ask: Ask, lang: str) -> str:
     """What may stand in the fields that have a list."""
-    return cell("; ".join(f"{name}: {', '.join(held)}" for name, held in ask.options.items() if name in ask.blanks))
+    held = {
+        told(label(name), lang): offered(values, lang) for name, values in ask.options.items() if name in ask.blanks
+    }
+    return cell("; ".join(f"{name}: {', '.join(values)}" for name, values in held.items()))
 
 
-def about(ask: Ask) -> dict[str, str]:
+def about(ask: Ask, lang: str) -> dict[str, str]:
     """{column id: text} of the cells that say what is asked."""
-    return {name: cell(getattr(ask, name)) for name, _ in ABOUT} | {CHOICES[0]: choices(ask)}
+    said = {name: cell(told(getattr(ask, name), lang)) for name, _ in ABOUT}
+    return said | {"about": cell(thing(ask.about, lang)), CHOICES[0]: choices(ask, lang)}
 
 
 def seen(ask: Ask) -> str:

@@ -14,7 +14,8 @@ from agent.review._sheet_layout import Tab, about, cell, seen, tabs
 from model.asked import Ask
 from model.filing import Filing
 from model.trouble import Missing, Trouble
-from reporters._review_fields import label, mark
+from reporters._catalogue import languages, told
+from reporters._review_fields import label, mark, offered
 
 UNPACKED = 128 * 1024 * 1024  # bytes; a stranger's workbook may claim more
 AGAIN = "write the sheet again, and copy the answers over"
@@ -26,6 +27,7 @@ class Row(msgspec.Struct, frozen=True):
     ask: Ask
     given: dict[str, str]
     place: str
+    lang: str = "en"
 
 
 class _Bad(Exception):
@@ -35,10 +37,10 @@ class _Bad(Exception):
 def rows(data: bytes, asks: Sequence[Ask], filing: Filing, where: str, faults: list[Trouble]) -> list[Row]:
     """Rows in which a person changed something. Faults of single places are added to `faults`; a wrong file is Trouble."""
     book = _opened(data, where)
-    _ours(book, filing, where)
-    held = tabs(asks)
+    lang = _ours(book, filing, where)
+    held = tabs(asks, lang)
     for name in book.sheetnames:
-        if name not in (layout.START, layout.LISTS, *(tab.title for tab in held)):
+        if name not in (told(layout.START, lang), layout.LISTS, *(tab.title for tab in held)):
             faults.append(Trouble(f"{where}, sheet {name!r}", "not one of the sheets that were written", "remove it"))
     found: list[Row] = []
     for tab in held:
@@ -67,17 +69,24 @@ def _opened(data: bytes, where: str) -> Any:
         raise Trouble(where, what, "save it as Excel workbook (.xlsx)") from None
 
 
-def _ours(book: Any, filing: Filing, where: str) -> None:
-    start = book[layout.START] if layout.START in book.sheetnames else None
-    if start is None or start.cell(layout.VERSION_CELL[0] + 1, layout.VERSION_CELL[1] + 1).value != layout.VERSION:
+def _ours(book: Any, filing: Filing, where: str) -> str:
+    """The language of a workbook that is one of ours, about these reports."""
+    start = next((one for one in book.worksheets if _at(one, layout.VERSION_CELL) == layout.VERSION), None)
+    lang = (_at(start, layout.LANG_CELL) or "en") if start is not None else ""
+    if start is None or lang not in languages():
         raise Trouble(
             where, f"no sheet of review ({layout.VERSION} is not on its first sheet)", "write one with laydown review"
         )
-    given = set(str(start.cell(layout.REPORTS_CELL[0] + 1, layout.REPORTS_CELL[1] + 1).value or "").split())
+    given = set(_at(start, layout.REPORTS_CELL).split())
     these = {one.digest for one in filing.reports}
     if given != these:
         what = f"is about another report ({', '.join(sorted(given)) or 'none'}), not {', '.join(sorted(these))}"
         raise Trouble(where, what, "give it with the report it was written for, or write the sheet again")
+    return lang
+
+
+def _at(sheet: Any, place: tuple[int, int]) -> str:
+    return str(sheet.cell(place[0] + 1, place[1] + 1).value or "")
 
 
 def _tab(sheet: Any, tab: Tab, where: str, faults: list[Trouble]) -> Iterator[Row]:
@@ -129,13 +138,14 @@ def _row(line: Sequence[Any], tab: Tab, ask: Ask, place: str, faults: list[Troub
         for at, one in enumerate(line[len(columns) :])
         if one.value is not None
     ]
-    found += _changed(cells, ask, place)
+    found += _changed(cells, ask, place, tab.lang)
     given: dict[str, str] = {}
     for field in (one for one in tab.fields if one in ask.blanks):
         try:
-            given[field] = _text(cells[f"field:{field}"], field)
+            text = _text(cells[f"field:{field}"], field)
+            given[field] = offered(ask.options.get(field, ()), tab.lang).get(text, text)
         except _Bad as bad:
-            found.append(Trouble(f"{place}, column {label(field)!r}", *bad.args))
+            found.append(Trouble(f"{place}, column {told(label(field), tab.lang)!r}", *bad.args))
     faults += found
     before = _loose(cells["seen"].value)
     if found or mark(ask.blanks, given) == before:
@@ -143,15 +153,15 @@ def _row(line: Sequence[Any], tab: Tab, ask: Ask, place: str, faults: list[Troub
     if seen(ask) not in (before, mark(ask.blanks, given)):
         faults.append(Trouble(place, "another answer was kept after this sheet was written", AGAIN))
         return None
-    return Row(ask, {name: value for name, value in given.items() if value}, place)
+    return Row(ask, {name: value for name, value in given.items() if value}, place, tab.lang)
 
 
-def _changed(cells: dict[str, Any], ask: Ask, place: str) -> list[Trouble]:
+def _changed(cells: dict[str, Any], ask: Ask, place: str, lang: str) -> list[Trouble]:
     """Cells that say what is asked: an answer to other words than these is no answer."""
     names = dict((*layout.ABOUT, layout.CHOICES))
     return [
-        Trouble(f"{place}, column {names[column]!r}", "the question was changed", AGAIN)
-        for column, text in about(ask).items()
+        Trouble(f"{place}, column {told(names[column], lang)!r}", "the question was changed", AGAIN)
+        for column, text in about(ask, lang).items()
         if _loose(cells[column].value) != text
     ]
 

@@ -11,7 +11,9 @@ from model.asked import Ask
 from model.filing import Filing
 from model.times import read as read_time
 from model.trouble import Missing
-from reporters._review_fields import hint, label, needed
+from reporters._catalogue import filled, told
+from reporters._review_fields import hint, label, needed, offered
+from reporters._terms import Terms
 
 WIDTHS = {"group": 20, "text": 48, "about": 30, "why": 44, "cite": 18, "choices": 24, "key": 14, "seen": 14}
 INLINE = 250  # signs of a list that a validation can hold itself; Excel allows 255
@@ -34,7 +36,7 @@ LINES = (
 )
 
 
-def workbook(asks: Sequence[Ask], filing: Filing) -> bytes:
+def workbook(asks: Sequence[Ask], filing: Filing, lang: str) -> bytes:
     """XLSX, the same bytes for the same questions; Missing where XlsxWriter is not installed."""
     try:
         book_of = import_module("xlsxwriter").Workbook
@@ -43,10 +45,11 @@ def workbook(asks: Sequence[Ask], filing: Filing) -> bytes:
     held = BytesIO()
     book: Any = book_of(held, {"in_memory": True, **SAFE})
     # The day of preparation, not of writing: the same questions give the same bytes.
-    book.set_properties({"title": f"Review: {filing.entity.name}"[:200], "created": read_time(filing.prepared_at)})
+    title = _title(filing, lang)[:200]
+    book.set_properties({"title": title, "created": read_time(filing.prepared_at)})
     looks = {name: book.add_format(BASE | look) for name, look in LOOKS.items()}
-    _start(book.add_worksheet(layout.START), filing, len(asks), looks)
-    found = tabs(asks)
+    _start(book.add_worksheet(told(layout.START, lang)), filing, asks, looks, lang)
+    found = tabs(asks, lang)
     sheets = [book.add_worksheet(tab.title) for tab in found]
     lists = _Lists(book.add_worksheet(layout.LISTS), looks["plain"])
     for tab, sheet in zip(found, sheets, strict=True):
@@ -55,20 +58,26 @@ def workbook(asks: Sequence[Ask], filing: Filing) -> bytes:
     return held.getvalue()
 
 
-def _start(sheet: Any, filing: Filing, count: int, looks: dict[str, Any]) -> None:
+def _title(filing: Filing, lang: str) -> str:
+    return cell(filled(told("Review: {entity}", lang), entity=filing.entity.name))
+
+
+def _start(sheet: Any, filing: Filing, asks: Sequence[Ask], looks: dict[str, Any], lang: str) -> None:
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 96)
-    sheet.write_string(0, 0, cell(f"Review: {filing.entity.name}"), looks["title"])
-    for (row, column), name, value in (
-        (layout.REPORTS_CELL, "Reports", "\n".join(one.digest for one in filing.reports)),
-        (layout.VERSION_CELL, "Kind of file", layout.VERSION),
-        ((3, 1), "Prepared", filing.prepared_at),
-        ((4, 1), "Questions", str(count)),
-    ):
-        sheet.write_string(row, column - 1, name, looks["plain"])
+    sheet.write_string(0, 0, _title(filing, lang), looks["title"])
+    digests = "\n".join(one.digest for one in filing.reports)
+    values = (digests, layout.VERSION, filing.prepared_at, str(len(asks)), lang)
+    for row, (name, value) in enumerate(zip(layout.HEADS, values, strict=True), layout.REPORTS_CELL[0]):
+        column = layout.REPORTS_CELL[1]
+        sheet.write_string(row, column - 1, told(name, lang), looks["plain"])
         sheet.write_string(row, column, value, looks["plain"])
     for number, line in enumerate(LINES):
-        sheet.write_string(6 + number, 1, line, looks["plain"])
+        sheet.write_string(7 + number, 1, told(line, lang), looks["plain"])
+    words = " ".join(told(text, lang) for text in dict.fromkeys(text for one in asks for text in (one.group, one.text)))
+    for number, (term, meaning) in enumerate(Terms(lang).new(words), 8 + len(LINES)):
+        sheet.write_string(number, 0, term, looks["plain"])
+        sheet.write_string(number, 1, meaning, looks["plain"])
     sheet.protect()
 
 
@@ -102,13 +111,14 @@ def _tab(sheet: Any, tab: Tab, looks: dict[str, Any], lists: _Lists) -> None:
         field = column.removeprefix("field:")
         is_field = column.startswith("field:")
         sheet.set_column(at, at, 26 if is_field else WIDTHS[column], None, {"hidden": column == "seen"})
-        sheet.write_string(layout.IDS_ROW - 1, at, label(field) if is_field else names[column], looks["head"])
+        head = told(label(field) if is_field else names[column], tab.lang)
+        sheet.write_string(layout.IDS_ROW - 1, at, head, looks["head"])
         sheet.write_string(layout.IDS_ROW, at, column, looks["plain"])
     sheet.set_row(layout.IDS_ROW, None, None, {"hidden": True})
     for number, ask in enumerate(tab.asks):
         _row(sheet, layout.FIRST_ROW + number, ask, tab, looks)
     for at, field in enumerate(tab.fields, len(layout.ABOUT) + 1):
-        _offer(sheet, at, field, tab.asks, lists)
+        _offer(sheet, at, field, tab, lists)
     sheet.freeze_panes(layout.FIRST_ROW, 2)
     sheet.autofilter(layout.IDS_ROW, 0, layout.FIRST_ROW + len(tab.asks) - 1, len(columns) - 1)
     allowed = ("format_columns", "format_rows", "sort", "autofilter")
@@ -119,37 +129,45 @@ def _tab(sheet: Any, tab: Tab, looks: dict[str, Any], lists: _Lists) -> None:
 
 
 def _row(sheet: Any, row: int, ask: Ask, tab: Tab, looks: dict[str, Any]) -> None:
-    said = about(ask) | {"key": cell(ask.key), "seen": seen(ask)}
+    said = about(ask, tab.lang) | {"key": cell(ask.key), "seen": seen(ask)}
     for at, column in enumerate(tab.columns()):
         field = column.removeprefix("field:")
         if not column.startswith("field:"):
             sheet.write_string(row, at, said[column], looks["said"])
         elif field not in ask.blanks:
-            sheet.write_string(row, at, "not asked here", looks["none"])
+            sheet.write_string(row, at, told("not asked here", tab.lang), looks["none"])
         elif ask.said.get(field):
-            sheet.write_string(row, at, cell(ask.said[field]), looks["open"])
+            said_so = told(ask.said[field], tab.lang) if field in ask.options else ask.said[field]
+            sheet.write_string(row, at, cell(said_so), looks["open"])
         else:
             sheet.write_blank(row, at, None, looks["open"])
 
 
-def _offer(sheet: Any, at: int, field: str, asks: Sequence[Ask], lists: _Lists) -> None:
+def _offer(sheet: Any, at: int, field: str, tab: Tab, lists: _Lists) -> None:
     """Validation and hint of one column: one for each run of rows that offer the same."""
-    first = 0
+    first, asks, lang = 0, tab.asks, tab.lang
     for number in range(1, len(asks) + 1):
         if number < len(asks) and _offered(asks[number], field) == _offered(asks[first], field):
             continue
         options, is_open, must = _offered(asks[first], field)
         if is_open:
-            told = {"input_title": label(field)[:32], "input_message": _hint(field, must)}
-            rule = {"validate": "list", "source": lists.source(options)} if options else {"validate": "any"}
-            wrong = {"error_title": "Not in the list", "error_message": "Choose one of the list, or leave it blank."}
-            sheet.data_validation(layout.FIRST_ROW + first, at, layout.FIRST_ROW + number - 1, at, rule | told | wrong)
+            words = {"input_title": told(label(field), lang)[:32], "input_message": _hint(field, must, lang)}
+            source = lists.source(tuple(offered(options, lang)))
+            rule = {"validate": "list", "source": source} if options else {"validate": "any"}
+            rows = layout.FIRST_ROW + first, at, layout.FIRST_ROW + number - 1, at
+            sheet.data_validation(*rows, rule | words | _wrong(lang))
         first = number
+
+
+def _wrong(lang: str) -> dict[str, str]:
+    line = told("Choose one of the list, or leave it blank.", lang)
+    return {"error_title": told("Not in the list", lang)[:32], "error_message": line}
 
 
 def _offered(ask: Ask, field: str) -> tuple[tuple[str, ...], bool, bool]:
     return ask.options.get(field, ()), field in ask.blanks, needed(ask, field)
 
 
-def _hint(field: str, must: bool) -> str:
-    return "; ".join(filter(None, (hint(field), "needed in an answered row" if must else "may stay blank")))[:250]
+def _hint(field: str, must: bool, lang: str) -> str:
+    last = told("needed in an answered row" if must else "may stay blank", lang)
+    return "; ".join(filter(None, (told(hint(field), lang), last)))[:250]

@@ -14,7 +14,7 @@ from model.asked import Ask
 from model.trouble import Trouble
 from reporters import _review_page as page
 from reporters._catalogue import told
-from reporters._review_fields import SHARED, label, mark, needed
+from reporters._review_fields import SHARED, fault, label, mark, needed
 from reporters._review_page import Desk, Entry, Listing, own
 
 
@@ -143,7 +143,9 @@ class Pages:
             given = {name: value for name, value in entry.given.items() if value}
             return entry, word(entry.ask, given, date.fromisoformat(self._today()))
         except Trouble as trouble:
-            return msgspec.structs.replace(entry, faults={_field_of(trouble, entry.ask): _said(trouble)}), None
+            return msgspec.structs.replace(
+                entry, faults={_field_of(trouble, entry.ask): fault(trouble, self._desk.lang)}
+            ), None
 
     def _stale(self, entries: Sequence[Entry], typed: Sequence[str], stale: Sequence[str], asked: Asked) -> Answer:
         """The form again, with what was typed into the questions `typed`; the others show what is kept by now."""
@@ -151,12 +153,14 @@ class Pages:
         known = {one.key: one for one in asks}
         if any(one.ask.key not in known for one in entries):
             return self._gone(asked.form)
-        line = "Another answer was kept while this page was open. Yours stands below, not kept yet: keep it, or leave."
+        line = self._t(
+            "Another answer was kept while this page was open. Yours stands below, not kept yet: keep it, or leave."
+        )
         fresh = [
             Entry(ask, one.given if ask.key in typed else ask.said, stale=ask.key in stale)
             for one, ask in ((one, known[one.ask.key]) for one in entries)
         ]
-        return self._form(409, fresh, asks, asked, self._t(line))
+        return self._form(409, fresh, asks, asked, line)
 
     def _gone(self, form: Mapping[str, str]) -> Answer:
         """A form for a question that is no longer asked: what was typed is given back, to be copied."""
@@ -164,7 +168,9 @@ class Pages:
             "This question is no longer asked: an answer or the report has changed. Nothing was kept; this was entered:"
         )
         typed = [
-            f"{label(name.partition('.')[2])}: {value}" for name, value in form.items() if _is_answer(name) and value
+            f"{self._t(label(name.partition('.')[2]))}: {value}"
+            for name, value in form.items()
+            if _is_answer(name) and value
         ]
         return Answer(409, page.plain(self._desk, self._t("No longer asked"), [head, *typed], "warning"))
 
@@ -204,7 +210,3 @@ def _field_of(trouble: Trouble, ask: Ask) -> str:
     """The field that a fault is about, the last thing its place names; "" for the whole question."""
     name = trouble.where.rpartition(", ")[2]
     return name if name in ask.blanks else ""
-
-
-def _said(trouble: Trouble) -> str:
-    return f"{trouble.what}: {trouble.remedy}"

@@ -10,14 +10,15 @@ from model.asked import Ask
 from model.filing import Filing
 from model.times import read as read_time
 from model.trouble import Trouble
+from reporters._catalogue import told
 from reporters._review_fields import label, needed
 
 SAID = 5  # faults told one by one; more are counted
 
 
-def written(asks: Sequence[Ask], filing: Filing) -> bytes:
-    """The questions as XLSX, with the answers given so far. The same questions give the same bytes."""
-    return workbook(asks, filing)
+def written(asks: Sequence[Ask], filing: Filing, lang: str = "en") -> bytes:
+    """The questions as XLSX in `lang`, with the answers given so far. The same questions give the same bytes."""
+    return workbook(asks, filing, lang)
 
 
 def read(data: bytes, asks: Sequence[Ask], filing: Filing, where: str = "the sheet") -> list[Any]:
@@ -29,7 +30,9 @@ def read(data: bytes, asks: Sequence[Ask], filing: Filing, where: str = "the she
     found = []
     today = read_time(filing.prepared_at).date()
     for row in rows(data, asks, filing, where, faults):
-        blank = [label(name) for name in row.ask.blanks if needed(row.ask, name) and not row.given.get(name)]
+        blank = [
+            told(label(name), row.lang) for name in row.ask.blanks if needed(row.ask, name) and not row.given.get(name)
+        ]
         if not row.given:
             remedy = "put it back; an answer is taken back in answers.toml itself"
             faults.append(Trouble(row.place, "a kept answer was cleared", remedy))
@@ -41,7 +44,7 @@ def read(data: bytes, asks: Sequence[Ask], filing: Filing, where: str = "the she
             found.append(word(row.ask, row.given, today))
         except Trouble as fault:
             name = fault.where.rpartition(", ")[2]
-            place = f"{row.place}, column {label(name)!r}" if name in row.ask.blanks else row.place
+            place = f"{row.place}, column {told(label(name), row.lang)!r}" if name in row.ask.blanks else row.place
             faults.append(Trouble(place, fault.what, fault.remedy))
     if faults:
         raise _all(faults)

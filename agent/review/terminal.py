@@ -11,7 +11,8 @@ from model.answering import entered, needed, withdrawn, word
 from model.asked import Ask
 from model.trouble import Trouble
 from reporters._catalogue import told
-from reporters._review_fields import hint, label
+from reporters._review_fields import fault, hint, label, offered, thing
+from reporters._terms import Terms
 from reporters._text import shown
 
 SIGNED = ("by", "date")
@@ -31,6 +32,7 @@ def review(asks: Sequence[Ask], store: Store, by: str, today: date, lang: str) -
     open_ones = [one for one in asks if not one.said]
     click.echo(told(HELP, lang))
     at = kept = 0
+    terms = Terms(lang)
     shown_group = ""
     try:
         while at < len(open_ones):
@@ -38,7 +40,11 @@ def review(asks: Sequence[Ask], store: Store, by: str, today: date, lang: str) -
             if ask.group != shown_group:
                 click.secho(f"\n{told(ask.group, lang)}", bold=True)
                 shown_group = ask.group
-            click.echo(f"\n[{at + 1} / {len(open_ones)}] {shown(ask.about)}\n{told(ask.text, lang)}")
+            click.echo(
+                f"\n[{at + 1} / {len(open_ones)}] {shown(thing(ask.about, lang))}\n{shown(told(ask.text, lang))}"
+            )
+            for term, meaning in terms.new(f"{told(ask.group, lang)} {told(ask.text, lang)}"):
+                click.echo(f"    {term}: {meaning}")
             try:
                 kept += _put(ask, store, by, today, lang)
                 at += 1
@@ -58,7 +64,7 @@ def _put(ask: Ask, store: Store, by: str, today: date, lang: str) -> int:
         try:
             store.change(partial(entered, noun=ask.noun, said=word(ask, given, today)))
         except Trouble as trouble:
-            click.echo(f"  {trouble}")
+            click.echo(f"  {shown(trouble.where)}: {shown(fault(trouble, lang))}")
             continue
         click.echo(f"  {told('kept', lang)}")
         return 1
@@ -81,14 +87,15 @@ def _given(ask: Ask, store: Store, by: str, today: date, lang: str) -> dict[str,
 
 
 def _field(ask: Ask, store: Store, name: str, lang: str) -> str:
-    options = ask.options.get(name, ())
+    options = offered(ask.options.get(name, ()), lang)
     more = " / ".join(options) or told(hint(name), lang)
     must = "" if needed(ask.noun, name) else f" [{told('may be left blank', lang)}]"
     while True:
         line = f"  {told(label(name), lang)}{f' ({more})' if more else ''}{must}"
         text: str = click.prompt(line, default="", show_default=False, prompt_suffix=": ").strip()
         if text == "?":
-            click.echo(f"  {shown(ask.why)}\n  {shown(ask.cite)}" if ask.cite else f"  {shown(ask.why)}")
+            for why in filter(None, (ask.why, ask.cite)):
+                click.echo(f"  {shown(told(why, lang))}")
         elif text == "q":
             raise Ended
         elif text == "<":
@@ -96,10 +103,10 @@ def _field(ask: Ask, store: Store, name: str, lang: str) -> str:
         elif text == "-":
             _withdraw(ask, store)
             return ""
-        elif options and text and text not in options:
+        elif options and text and text not in (*options, *options.values()):
             click.echo(f"  {told('One of these', lang)}: {', '.join(options)}")
         else:
-            return text
+            return options.get(text, text)
 
 
 def _withdraw(ask: Ask, store: Store) -> None:
@@ -119,4 +126,4 @@ def listed(asks: Sequence[Ask], lang: str) -> Iterator[str]:
         if one.group != group:
             group = one.group
             yield f"\n{told(group, lang)}"
-        yield f"  {shown(one.about)}: {told(one.text, lang)}  [{one.key}]"
+        yield f"  {shown(thing(one.about, lang))}: {shown(told(one.text, lang))}  [{shown(one.key)}]"

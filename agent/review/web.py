@@ -16,6 +16,7 @@ from agent.review._web_session import Session
 from model.trouble import Trouble
 from reporters import _review_page as page
 from reporters._catalogue import told
+from reporters._review_fields import fault
 from reporters._review_page import Desk
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ class Server(ThreadingHTTPServer):
         try:
             return self._pages.answer(asked)
         except Trouble as trouble:
-            body = page.plain(self._desk, told("Not done", self._desk.lang), [str(trouble)], "error")
+            lang = self._desk.lang
+            line = f"{trouble.where}: {fault(trouble, lang)}"
+            body = page.plain(self._desk, told("Not done", lang), [line], "error")
             return Answer(500, body)
 
     def _entered(self, token: str) -> Answer:

@@ -44,7 +44,7 @@ def _asks(filing: Filing, law: Regime, item: Item) -> Iterator[Ask]:
             yield _ask(filing, law, item, group, {"device": one.device}, name)
     elif item.per == "service":
         for service in dict.fromkeys(a.service for a in filing.answers.answer if a.service):
-            yield _ask(filing, law, item, group, {"service": service}, f"service {service}")
+            yield _ask(filing, law, item, group, {"service": service}, f"the service {service}")
 
 
 def _ask(filing: Filing, law: Regime, item: Item, group: str, about: dict[str, str], name: str) -> Ask:

@@ -10,12 +10,14 @@ import msgspec
 
 from agent import spool
 from agent.command import DONE, FOUND, INCOMPLETE
+from agent.dialogues import dialogues
 from agent.engine import engine
 from agent.moments import note
 from agent.readers import readers
 from agent.results import REPORT, save
+from agent.room import DiskRoom
 from agent.words import many
-from fingerprints.assess import assess
+from fingerprints.assess import assessed
 from fingerprints.pack import Pack
 from model.report import RANK, Report
 
@@ -31,7 +33,9 @@ def concluded(
     """
     lost: list[str] = []
     with _no_cycles():
-        report = assess(spool.read(source or folder, lost.append), readers(), pack, engine())
+        room = DiskRoom(folder)
+        groups = dialogues(source or folder, room, lost.append)
+        report = assessed(groups, readers(), pack, engine(), room)
         for fault in (*lost, *report.faults):
             tell(fault)
         report = _with_lost(report, len(lost))

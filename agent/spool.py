@@ -33,11 +33,11 @@ class Spool:
         self._folder = folder
         self._path = folder / FILE
         self._since_sync = 0
-        with _told(self._path):
+        with told(self._path):
             folder.mkdir(parents=True, exist_ok=True)
             _cut_half_line(self._path, notice)
         self._known = {found.id for found in read(folder, notice, bodies=False)} if self._path.exists() else set()
-        with _told(self._path):
+        with told(self._path):
             self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             self._size = os.fstat(self._file).st_size
 
@@ -53,7 +53,7 @@ class Spool:
     def close(self) -> None:
         """Bring all to disk."""
         if self._file >= 0:
-            with _told(self._path):
+            with told(self._path):
                 os.fsync(self._file)
             os.close(self._file)
             self._file = -1
@@ -65,7 +65,7 @@ class Spool:
         self.close()
 
     def _append(self, data: bytes) -> None:
-        with _told(self._path):
+        with told(self._path):
             try:
                 if os.write(self._file, data) != len(data):
                     raise OSError(errno.ENOSPC, "No space left on device")
@@ -84,7 +84,7 @@ class Spool:
         if path.exists():
             return
         half = path.with_suffix(".part")
-        with _told(path):
+        with told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with half.open("wb") as file:
@@ -105,17 +105,21 @@ def read(folder: Path, notice: Notice = lambda _: None, bodies: bool = True) -> 
     """
     path = folder / FILE
     seen: set[str] = set()
-    for number, raw, whole in _lines(path):
+    for number, raw, whole in lines(path):
         where = f"{path}:{number}"
         try:
-            found = parsed(raw, where)
-            found = _with_body(folder, found, where) if bodies else found
+            found = usable(folder, raw, where) if bodies else parsed(raw, where)
         except Trouble as fault:
             notice(str(fault) if whole else f"{where}: half a line, left by a run that was killed: it is not used")
             continue
         if found.id not in seen:
             seen.add(found.id)
             yield found
+
+
+def usable(folder: Path, raw: bytes, where: str) -> Evidence:
+    """The evidence of one line of `folder` with its body; Trouble naming `where` if either cannot be used."""
+    return _with_body(folder, parsed(raw, where), where)
 
 
 def copy(source: Path, folder: Path) -> None:
@@ -127,7 +131,7 @@ def copy(source: Path, folder: Path) -> None:
         return
     _none_of_its_own(source, folder)
     made: list[Path] = []
-    with _told(folder / FILE):
+    with told(folder / FILE):
         folder.mkdir(parents=True, exist_ok=True)
         try:
             # The lines come last, in one step: half a copy would pass for the whole evidence.
@@ -152,16 +156,16 @@ def copy(source: Path, folder: Path) -> None:
 def _none_of_its_own(source: Path, folder: Path) -> None:
     """UsageTrouble unless every line of `folder`, whether it can be read or not, stands in `source` too."""
     if (folder / FILE).exists():
-        known = {raw for _, raw, _ in _lines(source / FILE)}
-        if any(raw not in known for _, raw, _ in _lines(folder / FILE)):
+        known = {raw for _, raw, _ in lines(source / FILE)}
+        if any(raw not in known for _, raw, _ in lines(folder / FILE)):
             raise UsageTrouble(str(folder), "holds other evidence, which would be lost", "name another folder with -o")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:
-    """(number, line without its newline, whether it had one); empty lines left out."""
-    with _told(path), path.open("rb") as file:
+def lines(path: Path, blank: bool = False) -> Iterator[tuple[int, bytes, bool]]:
+    """(number, line without its newline, whether it had one); empty lines left out unless `blank`."""
+    with told(path), path.open("rb") as file:
         for number, raw in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
-            if raw.strip():
+            if blank or raw.strip():
                 yield number, raw.rstrip(b"\n"), raw.endswith(b"\n")
 
 
@@ -200,7 +204,7 @@ def _cut_half_line(path: Path, notice: Notice) -> None:
             notice(f"{path}: {end - keep} bytes of a half line at the end were cut off")
 
 
-class _told:
+class told:
     """Turns an OSError into Trouble that names the path and the remedy."""
 
     def __init__(self, path: Path) -> None:

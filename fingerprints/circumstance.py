@@ -1,6 +1,6 @@
 """What joins by circumstance: sightings that one vantage had in one stay and that can only be of one thing (decisions 0004, 0009)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from fingerprints.registry import is_evidence, is_random
 from fingerprints.subjects import STATION, Subject, is_address, one_stay
@@ -88,7 +88,7 @@ def _linked(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
                 yield ("address", f"{vantage} link {mac} {nodes[stay[0]].first_seen}"), stay
 
 
-def _own(node: Subject) -> set[str]:
+def _own(node: Subject) -> Set[str]:
     """The MACs under which a node stands on the vantage's own link: frames and sweeps show them, and so does its neighbour table."""
     if node.witness is None:
         return node.on_link

@@ -4,10 +4,12 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from fingerprints.finding import address_order
 from fingerprints.registry import Registry, is_evidence
 from fingerprints.resolve import Device
-from model.claims import fields
+from model.claims import Fact, fields
 from model.report import Coverage, Finding, Network, StrayMac
 from model.run import Ledger, Start
 from model.spans import Spans, spans
@@ -56,30 +58,52 @@ def _union(found: Iterable[Ledger], name: str) -> Spans:
     return spans(text for ledger in found for text in getattr(ledger, name))
 
 
-def stray_macs(devices: Iterable[Device], findings: Mapping[str, Finding], registry: Registry) -> tuple[StrayMac, ...]:
+class Left(msgspec.Struct, frozen=True, gc=False):
+    """What the closures need of a device besides its finding. `networks`: values of its own `network` facts."""
+
+    device: str
+    seen: bool
+    explained: bool
+    virtual: frozenset[str]
+    networks: tuple[str, ...]
+
+
+def left(device: Device) -> Left:
+    """That of one device."""
+    own = device.own
+    return Left(
+        device.id,
+        device.seen,
+        _explained(device, own),
+        frozenset(fact.value for fact in own if fact.key == VIRTUAL),
+        tuple(dict.fromkeys(fact.value for fact in own if fact.key == "network")),
+    )
+
+
+def stray_macs(devices: Iterable[Left], findings: Mapping[str, Finding], registry: Registry) -> tuple[StrayMac, ...]:
     """Every MAC of a device that never answered and that nothing named: a table line or a heard frame is no identity.
 
     One row a MAC: a random one joins no two tables' lines into a device, but it is still one address to explain.
     """
     strays: dict[str, list[Finding]] = {}
     devices = list(devices)
-    shared = {fact.value for device in devices for fact in device.own if fact.key == VIRTUAL}
-    for device in devices:
-        if _explained(device):
+    shared = {mac for one in devices for mac in one.virtual}
+    for one in devices:
+        if one.explained:
             continue
-        for mac in findings[device.id].macs:
+        for mac in findings[one.device].macs:
             # Group addresses belong to protocols; one that routers share is explained by the router that says so.
             if not is_group(mac) and mac not in shared:
-                strays.setdefault(mac, []).append(findings[device.id])
+                strays.setdefault(mac, []).append(findings[one.device])
     return tuple(_stray(mac, found, registry) for mac, found in sorted(strays.items()))
 
 
-def _explained(device: Device) -> bool:
+def _explained(device: Device, own: Iterable[Fact]) -> bool:
     """Whether it answered, a neighbour protocol named it, or it said more of itself than that it is there."""
     if any(fact.about.startswith("neighbor:") for fact in device.told):
         return True
     answered = any(subject.witness is None and not subject.heard for subject in device.subjects)
-    return answered or any(fact.key not in NAMELESS for fact in device.own)
+    return answered or any(fact.key not in NAMELESS for fact in own)
 
 
 def _stray(mac: str, found: list[Finding], registry: Registry) -> StrayMac:
@@ -100,9 +124,7 @@ def is_random(mac: str) -> bool:
     return mac[1:2] in "2367abef"
 
 
-def networks(
-    devices: Iterable[Device], findings: Mapping[str, Finding], starts: Iterable[Start]
-) -> tuple[Network, ...]:
+def networks(devices: Iterable[Left], findings: Mapping[str, Finding], starts: Iterable[Start]) -> tuple[Network, ...]:
     """Every subnet, VLAN and SSID that any table names, held against what the runs were told to examine."""
     runs = list(starts)
     given = spans(text for start in runs for text in start.targets)
@@ -118,12 +140,13 @@ def networks(
     for device in devices:
         _named(device, named, titles, subnets)
         # A station table's line names its VLAN as well as any VLAN table does.
-        for at in findings[device.id].attached:
+        for at in findings[device.device].attached:
             if at.vlan.isdigit():
                 named.setdefault(("vlan", at.vlan), set()).update(filter(None, [at.switch]))
-        if device.seen and spans(findings[device.id].addresses) & given:
-            seen_vlans |= {at.vlan for at in findings[device.id].attached if at.vlan}
-            seen_cells |= {at.ssid for at in findings[device.id].attached if at.ssid}
+        hangs = findings[device.device].attached
+        if hangs and device.seen and spans(findings[device.device].addresses) & given:
+            seen_vlans |= {at.vlan for at in hangs if at.vlan}
+            seen_cells |= {at.ssid for at in hangs if at.ssid}
     # What routes a VLAN's subnets decides it; where nobody tells them, a host of the scan that hangs in it does.
     routed = {vlan: all(_state(net, given, left_out) == "in scope" for net in nets) for vlan, nets in subnets.items()}
     examined = {("vlan", vlan) for vlan in seen_vlans | {*routed} if routed.get(vlan, True)}
@@ -144,21 +167,19 @@ def networks(
 
 
 def _named(
-    device: Device,
+    device: Left,
     named: dict[tuple[str, str], set[str]],
     titles: dict[tuple[str, str], set[str]],
     subnets: dict[str, set[str]],
 ) -> None:
-    for fact in device.own:
-        if fact.key != "network":
-            continue
-        told = fields(fact.value)
+    for text in device.networks:
+        told = fields(text)
         if not told.get("kind") or not told.get("name"):
             continue
         # `10 CAMERAS` and `10` are one VLAN, by two switches' tables.
         name, _, title = told["name"].partition(" ") if told["kind"] == "vlan" else (told["name"], "", "")
         key = (told["kind"], name)
-        named.setdefault(key, set()).add(device.id)
+        named.setdefault(key, set()).add(device.device)
         titles.setdefault(key, set()).update(filter(None, (title, told.get("title"))))
         on = NAMED_VLAN.match(told.get("interface", ""))
         if on and told["kind"] == "subnet":

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from fingerprints.circumstance import MOST_IPV4, Id, circumstances, proxied
+from fingerprints.circumstance import ADDRESS, MOST_IPV4, PLACE, Id, circumstances, proxied
 from fingerprints.registry import enterprise_of_oid, is_evidence, mac_of_engine_id
+from fingerprints.room import Shelf
 from fingerprints.subjects import Subject
 from model.canonical import canonical, digest
 from model.claims import Fact
@@ -32,13 +33,29 @@ STRONG = {
     "mac": ("mac.address", "lldp.chassis_id", "lldp.local_chassis_id"),
 }
 KIND_OF = {key: kind for kind, keys in STRONG.items() for key in keys}
+PART = "component:"
 KINDS = (*STRONG, "address")  # from what names a thing best to what joins by circumstance
+TELLING = frozenset((*KIND_OF, *ADDRESS, *PLACE, "snmp.sys_object_id"))  # all that resolving looks at
 PLACEHOLDER = re.compile(
     r"(?i)^(.)\1*$|^(?:n/?a|none|null|unknown|default|private|not .*|to be filled.*|x+|serial.*)$|private>"
 )
 COUNTING = "01234567890123456789"  # a serial that counts is nobody's
 ENGINE_HEAD = 10  # hex digits of an engine id's enterprise number and format: what follows must tell devices apart
 EMPTY_ENGINE = re.compile(r"(?:(.)\1*|0*1?0?20304(?:05060708)?)?")
+
+
+def lean(subject: Subject, shelf: Shelf) -> Subject:
+    """The subject with its facts on the shelf, but for what tells which subjects are one device, each once."""
+    subject.kept = shelf.put(subject.facts)
+    told = {(f.key, f.value): f for f in reversed(subject.facts) if f.key in TELLING and not f.about.startswith(PART)}
+    subject.facts = list(told.values())
+    return subject
+
+
+def whole(device: "Device", shelf: Shelf) -> "Device":
+    """The device with all facts of its subjects."""
+    replace = msgspec.structs.replace
+    return Device(device.id, [replace(one, facts=shelf.get(one.kept)) for one in device.subjects], device.ids)
 
 
 class Device(msgspec.Struct):
@@ -70,7 +87,7 @@ class Device(msgspec.Struct):
         found: dict[str, list[Fact]] = {}
         for subject in self.subjects:
             for fact in subject.facts:
-                if fact.about.startswith("component:"):
+                if fact.about.startswith(PART):
                     found.setdefault(fact.about, []).append(fact)
         return found
 
@@ -146,7 +163,7 @@ def strong_ids(subject: Subject) -> set[Id]:
     found: set[Id] = set()
     for fact in subject.facts:
         kind = KIND_OF.get(fact.key)
-        if kind and not fact.about.startswith("component:"):
+        if kind and not fact.about.startswith(PART):
             found.add((kind, fact.value))
             if kind == "engine" and (mac := mac_of_engine_id(fact.value)):
                 found.add(("mac", mac))

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import msgspec
@@ -21,11 +21,12 @@ FRAMES = "application/vnd.tcpdump.pcap"  # a page of captured frames: a link was
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 
 
-class Subject(msgspec.Struct):
+class Subject(msgspec.Struct, gc=False):
     """One node. `key` is unique and free of order. `witness`: the key of the subject whose tables named it, None when seen first hand.
 
     `target`: an address, or the MAC of what no frame proved an address of. `heard`: known from captured frames alone; it never
-    answered anybody. `on_link`: the MACs under which frames or a sweep showed it on the link itself.
+    answered anybody. `on_link`: the MACs under which frames or a sweep showed it on the link itself. `kept`: where all of its facts
+    are when `facts` holds only those that tell which subjects are one device.
     """
 
     key: tuple[str, ...]
@@ -36,7 +37,8 @@ class Subject(msgspec.Struct):
     facts: list[Fact]
     witness: tuple[str, ...] | None = None
     heard: bool = True
-    on_link: set[str] = msgspec.field(default_factory=set)
+    on_link: frozenset[str] = frozenset()
+    kept: int = -1
 
     def values(self, key: str) -> list[str]:
         """Values of facts about the thing itself."""
@@ -78,61 +80,97 @@ def place(observation: Observation) -> Place:
     )
 
 
-Sighting = tuple[str, str, str]  # vantage, target, seen_at
+# One place's view of one evidence: vantage, who was seen, when, evidence id, flags, and facts as `about, key, value` in turn.
+# As JSON text rows of one vantage and target stand together, in the order of time: any sorter of lines puts them in order.
+Row = tuple[str, str, str, str, int, list[str]]
+FIRST_HAND, FRAMED = 1, 2
+_encoded = msgspec.json.Encoder().encode
+_row = msgspec.json.Decoder(Row).decode
 
 
-def subjects(facts: Iterable[Fact], places: Mapping[str, Place]) -> list[Subject]:
+def line(seen: Place, who: str, evidence: str, facts: Iterable[tuple[str, str, str]], own: bool) -> bytes:
+    """The row of `who` as a line. `own`: whether the evidence was asked of `who`, so that its answer shows it."""
+    flags = (FIRST_HAND if own and seen.first_hand else 0) | (FRAMED if seen.heard else 0)
+    told = [text for fact in sorted(set(facts)) for text in fact]
+    return _encoded((seen.vantage, who, seen.seen_at, evidence, flags, told))
+
+
+def subjects(lines: Iterable[bytes]) -> Iterator[Subject]:
     """First-hand subjects by vantage, target and time; witnessed ones by the subject that named them and the name it gave.
 
     A target that answered is a subject even where no fact could be read: it is there, and nobody knows what it is.
     """
-    held = sorted(set(facts), key=lambda fact: (places[fact.evidence].seen_at, fact))
-    seen = [(fact, _sighting(fact, places[fact.evidence])) for fact in held if not fact.about.startswith(FRAME)]
-    starts = _starts({*(at for _, at in seen), *((p.vantage, p.target, p.seen_at) for p in places.values())})
+    for stay in stays(map(_row, lines)):
+        yield from _of_stay(stay)
+
+
+def stays(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Sorted rows in groups: one vantage, one target, no gap in time."""
+    stay: list[Row] = []
+    for row in rows:
+        if stay and not _goes_on(stay[-1], row):
+            yield stay
+            stay = []
+        stay.append(row)
+    if stay:
+        yield stay
+
+
+HOUR = len("2026-11-01T10")
+
+
+def _goes_on(before: Row, row: Row) -> bool:
+    if before[1] != row[1] or before[0] != row[0]:
+        return False
+    if before[2][:HOUR] == row[2][:HOUR]:
+        return True
+    return read_time(row[2]) - read_time(before[2]) <= GAP
+
+
+def _of_stay(stay: list[Row]) -> Iterator[Subject]:
+    vantage, target, start = stay[0][:3]
+    base = vantage, target, start
     found: dict[tuple[str, ...], Subject] = {}
-    for name, one in sorted(places.items()):
-        if one.first_hand:
-            subject = _at((one.vantage, one.target, one.seen_at), starts, found)
-            subject.heard = False
-            _address_with_mac(subject, name)
-    for fact, at in seen:
-        place_of = places[fact.evidence]
-        who, about = _about(fact)
-        fact = msgspec.structs.replace(fact, about=about) if who else fact
-        subject = _at(at, starts, found, "" if about.startswith(OWN) else about)
-        subject.heard = subject.heard and place_of.heard
-        if who and about == "self":
-            _showed(subject, fact)
-        elif about.startswith(STATION) and not subject.facts:  # the table's line names the station by its MAC
-            subject.facts.append(Fact(fact.evidence, about, "mac.address", about.removeprefix(STATION)))
-        subject.facts.append(fact)
+    shown = [row for row in stay if row[4] & FIRST_HAND]
+    if shown:
+        subject = _at(base, shown[0][2], shown[-1][2], found)
+        subject.heard = False
+        _address_with_mac(subject, min(row[3] for row in shown))
+    for row in stay:
+        if row[5]:
+            _take(base, row, found)
     for subject in found.values():
         subject.facts.extend([*addressed(subject.facts)])
-    return [found[key] for key in sorted(found)]
+        yield subject
 
 
-def _about(fact: Fact) -> tuple[str, str]:
-    """(the host whose words these are, what they are of): `host:A` is A's own `self`, `host:A/neighbor:x` a neighbour that A tells of."""
-    if not fact.about.startswith(HOST):
-        return "", fact.about
-    who, _, of = fact.about.removeprefix(HOST).partition("/")
-    return who, of or "self"
-
-
-def _sighting(fact: Fact, seen: Place) -> Sighting:
-    return seen.vantage, _about(fact)[0] or seen.target, seen.seen_at
+def _take(base: tuple[str, str, str], row: Row, found: dict[tuple[str, ...], Subject]) -> None:
+    _, _, seen_at, evidence, flags, told = row
+    framed = bool(flags & FRAMED)
+    for about, key, value in zip(told[::3], told[1::3], told[2::3], strict=True):
+        who = about.startswith(HOST)
+        if who:  # `host:A` is A's own `self`, `host:A/neighbor:x` a neighbour that A tells of
+            about = about.partition("/")[2] or "self"
+        fact = Fact(evidence, about, key, value)
+        subject = _at(base, seen_at, seen_at, found, "" if about.startswith(OWN) else about)
+        subject.heard = subject.heard and framed
+        if who and about == "self":
+            _showed(subject, fact)
+        elif not subject.facts and about.startswith(STATION):  # the table's line names the station by its MAC
+            subject.facts.append(Fact(evidence, about, "mac.address", about.removeprefix(STATION)))
+        subject.facts.append(fact)
 
 
 def _showed(subject: Subject, fact: Fact) -> None:
     """A host that showed itself on a link: by a MAC, which is its own, or at an address."""
     if _MAC.fullmatch(subject.target):
-        subject.on_link.add(subject.target)
+        subject.on_link |= {subject.target}
         if not subject.facts:
             subject.facts.append(Fact(fact.evidence, "self", "mac.address", subject.target))
     else:
         _address_with_mac(subject, fact.evidence)
     if fact.key == "mac.address":
-        subject.on_link.add(fact.value)
+        subject.on_link |= {fact.value}
 
 
 def _address_with_mac(subject: Subject, evidence: str) -> None:
@@ -142,18 +180,20 @@ def _address_with_mac(subject: Subject, evidence: str) -> None:
 
 
 def _at(
-    at: Sighting, starts: Mapping[Sighting, str], found: dict[tuple[str, ...], Subject], about: str = ""
+    base: tuple[str, str, str], first: str, last: str, found: dict[tuple[str, ...], Subject], about: str = ""
 ) -> Subject:
-    """The subject of a sighting, made when it is new; `about`: the thing it tells of instead of itself."""
-    vantage, target, seen_at = at
-    base = (vantage, target, starts[at])
+    """The subject of a stay, made when it is new; `about`: the thing it tells of instead of itself."""
     key = (*base, about) if about else base
     subject = found.get(key)
     if subject is None:
-        subject = found[key] = Subject(
-            key, vantage, "" if about else target, seen_at, seen_at, [], base if about else None
-        )
-    subject.first_seen, subject.last_seen = min(subject.first_seen, seen_at), max(subject.last_seen, seen_at)
+        vantage, target = base[:2]
+        made = Subject(key, vantage, "" if about else target, first, last, [], base if about else None)
+        subject = found[key] = made
+        return subject
+    if first < subject.first_seen:
+        subject.first_seen = first
+    if last > subject.last_seen:
+        subject.last_seen = last
     return subject
 
 
@@ -161,14 +201,3 @@ def one_stay(one: Subject, other: Subject) -> bool:
     """Whether two things were seen close enough in time for an address to have stayed with one of them."""
     late, early = max(one.first_seen, other.first_seen), min(one.last_seen, other.last_seen)
     return late <= early or read_time(late) - read_time(early) <= GAP
-
-
-def _starts(sightings: Iterable[Sighting]) -> dict[Sighting, str]:
-    """For each sighting, when its unbroken stay at that address began."""
-    starts: dict[Sighting, str] = {}
-    before: Sighting | None = None
-    for at in sorted(sightings):
-        same = before is not None and before[:2] == at[:2] and read_time(at[2]) - read_time(before[2]) <= GAP
-        starts[at] = starts[before] if same and before is not None else at[2]
-        before = at
-    return starts

@@ -1,6 +1,7 @@
 """One canonical form (RFC 8785) and one digest (sha256) for everything that is kept."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -12,6 +13,15 @@ LARGEST_INT = 2**53 - 1  # RFC 8785 section 3.1: beyond it a JSON number is not 
 def digest(data: bytes) -> str:
     """`sha256:` and 64 hex digits of `data`."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def running(lines: Iterable[bytes]) -> str:
+    """The digest of lines joined by newlines, without holding them all."""
+    made, before = hashlib.sha256(), b""
+    for line in lines:
+        made.update(before + line)
+        before = b"\n"
+    return "sha256:" + made.hexdigest()
 
 
 def canonical(value: Any) -> bytes:

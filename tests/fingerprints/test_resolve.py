@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fingerprints.gather import rows
 from fingerprints.resolve import Device, resolve
 from fingerprints.subjects import Place, subjects
 from model.claims import Fact
@@ -32,7 +33,7 @@ def resolved(*sightings: Sighting) -> tuple[list[Device], list[SharedId]]:
         day, _, clock = hour.rpartition(" ")
         places[evidence] = Place(vantage, target, f"2026-11-{day or '01'}T{clock}:00.000000Z")
         facts += [Fact(evidence, *one) for one in said]
-    return resolve(subjects(facts, places))
+    return resolve(subjects(sorted(rows(places, facts))))
 
 
 def grouped(*sightings: Sighting) -> list[list[str]]:

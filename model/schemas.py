@@ -16,6 +16,7 @@ from model.receipt import Receipt, Upload
 from model.refusal import Refusal
 from model.report import Report
 from model.run import Event
+from model.signed_filing import SignedFiling
 
 FILES = {
     "report-1.json": (Report, "laydown.report/1: report.json, the account of one site"),
@@ -30,6 +31,7 @@ FILES = {
         FilingRecord,
         "laydown.filing/1: a drafted form and all that it was drafted from; its PDF carries it inside",
     ),
+    "signed-filing-1.json": (SignedFiling, "the predicate of the statement that goes with a signed paper"),
     "extract-1.json": (Extract, "laydown.extract/1: what `laydown disclose` writes"),
     "summary-1.json": (SiteSummary, "laydown.summary/1: what of a report leaves at release `summary`"),
     "parcel-1.json": (About, "the predicate of a parcel's statement"),

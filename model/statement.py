@@ -12,6 +12,7 @@ from model.trouble import Trouble
 PAYLOAD = "application/vnd.in-toto+json"
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://laydown.invalid/report/v1"  # a name, not a place: .invalid is never reached (RFC 2606)
+FILING = "https://laydown.invalid/filing/v1"
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -73,6 +74,18 @@ def opened(data: bytes, where: str) -> tuple[str, bytes, list[tuple[str, bytes]]
     if not signatures:
         raise Trouble(where, "an envelope without a signature", "sign again")
     return held.payload_type, payload, signatures
+
+
+def exact(data: bytes, where: str) -> tuple[str, bytes, str, bytes]:
+    """(payload type, payload, keyid, signature) of a file that `enveloped` wrote; Trouble where one byte of it is another.
+
+    DSSE leaves blanks, the order of keys and the last bits of base64 open: a file can be changed and its signature still hold.
+    """
+    kind, payload, signatures = opened(data, where)
+    keyid, signature = signatures[0]
+    if enveloped(payload, signature, keyid, kind) != data:
+        raise Trouble(where, "its bytes are not as they were written: it was changed", "find the file as it was signed")
+    return kind, payload, keyid, signature
 
 
 def statement_of(payload: bytes, where: str, kind: str = PREDICATE) -> Statement:

@@ -93,7 +93,7 @@ def test_a_page_is_of_a_command_and_names_no_option_that_is_not(page: str) -> No
         "--help"
     }
     table = re.findall(r"^\| (`-[^|]*) \|", (PAGES / f"{page}.md").read_text("utf-8"), re.MULTILINE)
-    named = {opt for row in table for opt in re.findall(r"(?<![\w-])--?[a-z][a-z-]*", row)}
+    named = {opt for row in table for opt in re.findall(r"(?<![\w-])--?[a-z][a-z0-9-]*", row)}
     assert named <= known, f"{page}.md names {sorted(named - known)}"
 
 

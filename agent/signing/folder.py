@@ -2,33 +2,25 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-
-import msgspec
+from typing import Any
 
 from agent import spool
 from agent.engine import engine
 from agent.results import PACK, REPORT, pack_at, rendered, report_of, write
 from agent.signing import keys
+from agent.signing.said import FAILED, OK, UNCHECKED, Said
 from model.canonical import digest
-from model.statement import PAYLOAD, Statement, Subject, enveloped, opened, pae, payload_of, statement_of
-from model.trouble import Trouble
+from model.statement import PAYLOAD, Statement, Subject, enveloped, exact, pae, payload_of, statement_of
+from model.trouble import Missing, Trouble
 
-FILE = "statement.dsse.json"
+FILE, STAMP = "statement.dsse.json", "statement.tsr"
 SIGNED = (REPORT, spool.FILE, PACK)
+EXTRA = "pip install 'laydown[paper]'"
 OPTIONAL = {"root.json": "merkle-root"}  # of `laydown disclose`
-OK, FAILED, UNCHECKED = "ok", "FAILED", "NOT CHECKED"
 
 
-class Said(msgspec.Struct, frozen=True):
-    """One thing verified. `state`: ok, FAILED or NOT CHECKED; `why`: in words, "" where nothing is to be added."""
-
-    what: str
-    state: str
-    why: str = ""
-
-
-def sign(folder: Path, key: keys.Private) -> Path:
-    """Write statement.dsse.json over the folder's files; Trouble where one of them is missing."""
+def sign(folder: Path, key: keys.Private, tsa: str = "") -> Path:
+    """Write statement.dsse.json over the folder's files, and statement.tsr over it by the authority at `tsa`; Trouble if one is missing."""
     report, _ = report_of(folder)
     inputs = report.inputs
     about = {
@@ -43,8 +35,20 @@ def sign(folder: Path, key: keys.Private) -> Path:
     subjects = tuple(Subject(name, {"sha256": _digest(folder / file)}) for file, name in names)
     payload = payload_of(Statement(subjects, about))
     data = enveloped(payload, keys.signed(key, pae(PAYLOAD, payload)), keys.keyid(key.public_key()))
+    stamp = _stamped(tsa, data) if tsa else b""
+    (folder / STAMP).unlink(missing_ok=True)  # one of an earlier signature would prove nothing of this one
     write(folder / FILE, data)
+    if stamp:
+        write(folder / STAMP, stamp)
     return folder / FILE
+
+
+def _stamped(tsa: str, data: bytes) -> bytes:
+    try:
+        from agent.signing.stamps import stamped
+    except ModuleNotFoundError as fault:
+        raise Missing(str(fault.name), "not installed, so no time stamp can be had", EXTRA) from None
+    return stamped(tsa, data)
 
 
 def _digest(path: Path) -> str:
@@ -54,11 +58,15 @@ def _digest(path: Path) -> str:
         raise Trouble(str(path), f"cannot be read ({fault.strerror})", "sign a whole result folder") from None
 
 
-def verified(folder: Path, key: keys.Public | None) -> Iterator[Said]:
-    """Signature, subjects, evidence, and the report made again from its evidence and pack: each apart, whatever the others say."""
+def verified(folder: Path, key: keys.Public | None, trust: Any = None) -> Iterator[Said]:
+    """Signature, subjects, evidence, and the report made again from its evidence and pack: each apart, whatever the others say.
+
+    `trust`: a chain.Trust for the time stamp; None where no authority was named.
+    """
     path = folder / FILE
     try:
-        kind, payload, signatures = opened(path.read_bytes(), str(path))
+        data = path.read_bytes()
+        kind, payload, keyid, signature = exact(data, str(path))
         statement = statement_of(payload, str(path))
     except FileNotFoundError:
         # Who names a key expects its signature: taking the envelope away must not pass.
@@ -66,7 +74,9 @@ def verified(folder: Path, key: keys.Public | None) -> Iterator[Said]:
     except (Trouble, OSError) as fault:
         yield Said("signature", FAILED, str(fault))
     else:
-        yield _signature(kind, payload, signatures, key)
+        yield _signature(kind, payload, keyid, signature, key)
+        if (folder / STAMP).exists():
+            yield _stamp(path, data, trust)
         for subject in statement.subject:
             yield _subject(folder, subject)
         for name in sorted(set(SIGNED) - {subject.name for subject in statement.subject}):
@@ -75,16 +85,23 @@ def verified(folder: Path, key: keys.Public | None) -> Iterator[Said]:
     yield _again(folder)
 
 
-def _signature(kind: str, payload: bytes, signatures: list[tuple[str, bytes]], key: keys.Public | None) -> Said:
-    named = ", ".join(keyid for keyid, _ in signatures)
+def _signature(kind: str, payload: bytes, keyid: str, signature: bytes, key: keys.Public | None) -> Said:
     if kind != PAYLOAD:
         return Said("signature", FAILED, f"over another kind of payload ({kind[:60]!r})")
     if key is None:
-        return Said("signature", UNCHECKED, f"no --pub given; it names the key {named}")
-    good = any(keys.holds(key, signature, pae(kind, payload)) for _, signature in signatures)
-    return Said(
-        "signature", OK if good else FAILED, f"key {keys.keyid(key)}" if good else f"not by this key; it names {named}"
-    )
+        return Said("signature", UNCHECKED, f"no --pub given; it names the key {keyid[:64]}")
+    if keyid == keys.keyid(key) and keys.holds(key, signature, pae(kind, payload)):
+        return Said("signature", OK, f"key {keyid}")
+    return Said("signature", FAILED, f"not by this key; it names {keyid[:64]}")
+
+
+def _stamp(path: Path, data: bytes, trust: Any) -> Said:
+    try:
+        from agent.signing.chain import Trust
+        from agent.signing.stamps import beside
+    except ModuleNotFoundError as fault:
+        return Said("time stamp of the statement", UNCHECKED, f"{fault.name} is not installed: {EXTRA}")
+    return beside(path, data, trust or Trust())
 
 
 def _subject(folder: Path, subject: Subject) -> Said:

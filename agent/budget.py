@@ -2,14 +2,19 @@
 
 What counts as a packet: every UDP datagram and every retry is one. A TCP exchange is booked as it goes: one for the
 SYN, one more if no answer came (the kernel repeats it once), then one for the handshake's ACK, one for each 1,400 bytes
-of payload, one for the close, and three more for TLS (hello, key, finished). Acknowledgements of received data are not
-booked: their number is the peer's choice and `limit` bounds it. What is booked after the fact delays whatever is next.
+of payload, one for the close, and three more for TLS (hello, key, finished). What the kernel sent beyond that,
+acknowledgements above all, is counted and booked as it happens. What is booked after the fact delays whatever is next.
 """
+
+from collections import deque
 
 import msgspec
 
 SEGMENT = 1_400  # bytes of payload in one TCP segment, near enough
 TLS_PACKETS = 3
+BURST = 5  # packets of a connection beyond its SYN: handshake, question, two acknowledgements, close
+FLIGHT = 3  # segments that a peer may send ahead of our reading, each of them acknowledged
+SECOND = 1.02  # what is booked leaves a little later
 KERNEL_NEIGHBOURS = 150  # new on-link addresses/s: the kernel keeps each of its 1,024 neighbour entries at least 5 s
 LEAVING = (
     1.1  # seconds in which the kernel repeats, at a time of its own choice, that it has left a group (RFC 3376, 8.11)
@@ -51,6 +56,34 @@ class Bucket:
         self.full_at = max(self.full_at, now) + packets / self.rate
 
 
+class Pace:
+    """One host's bucket, and what left for it of late: no stretch of a second holds more than the rate, bursts and all."""
+
+    __slots__ = ("bucket", "held", "recent")
+
+    def __init__(self, rate: float) -> None:
+        self.bucket = Bucket(rate, 0.0)
+        self.recent: deque[tuple[float, int]] = deque()
+        self.held = 0
+
+    def wait(self, now: float, packets: int) -> float:
+        """Seconds until `packets` may leave at once; more than a second holds may follow a second of rest."""
+        while self.recent and self.recent[0][0] <= now - SECOND:
+            self.held -= self.recent.popleft()[1]
+        wait, over = self.bucket.wait(now), self.held + packets - self.bucket.rate
+        for at, some in self.recent:
+            if over <= 0:
+                break
+            over, wait = over - some, max(wait, at + SECOND - now)
+        return wait
+
+    def book(self, now: float, packets: int) -> None:
+        """`packets` leave now."""
+        self.bucket.book(now, packets)
+        self.recent.append((now, packets))
+        self.held += packets
+
+
 class Budget:
     """The buckets of one run. `sent`: packets booked so far."""
 
@@ -58,7 +91,7 @@ class Budget:
         self.profile = profile
         self.sent = 0
         self._total = Bucket(profile.total, 0.01)
-        self._hosts: dict[str, Bucket] = {}
+        self._hosts: dict[str, Pace] = {}
         self._crowd = 4_096
         self._link = Bucket(min(profile.link, KERNEL_NEIGHBOURS), 0.0)
         self._left_at = float("-inf")
@@ -67,13 +100,14 @@ class Budget:
         """Seconds until the total lets anything leave."""
         return self._total.wait(now)
 
-    def take(self, now: float, host: str, packets: int = 1, on_link: bool = False) -> float:
+    def take(self, now: float, host: str, packets: int = 1, on_link: bool = False, burst: int = 0) -> float:
         """0.0 and `packets` to `host` are booked, or the seconds to wait, and nothing is booked.
 
         `on_link`: the kernel will have to ask the whole link for `host` first, so the link's budget is booked too.
+        `burst`: packets that will follow at once: there must be room for them in the same second.
         """
-        bucket = self._host(now, host)
-        wait = max(self._total.wait(now), bucket.wait(now), self._link.wait(now) if on_link else 0.0)
+        pace = self._host(now, host)
+        wait = max(self._total.wait(now), pace.wait(now, packets + burst), self._link.wait(now) if on_link else 0.0)
         if wait > 0:
             return wait
         self.spend(now, host, packets)
@@ -86,6 +120,10 @@ class Budget:
         self.sent += packets
         self._total.book(now, packets)
         self._host(now, host).book(now, packets)
+
+    def rest(self, now: float, host: str) -> float:
+        """Seconds until `host` and the total have room for what reading on brings about; nothing is booked."""
+        return max(self._total.wait(now), self._host(now, host).wait(now, FLIGHT))
 
     def shout(self, now: float, packets: int = 1) -> float:
         """0.0 and `packets` that all stations of a link hear are booked, or the seconds to wait, and nothing is booked."""
@@ -113,11 +151,12 @@ class Budget:
         self.sent -= packets
         self._link.full_at -= packets / self._link.rate
 
-    def _host(self, now: float, host: str) -> Bucket:
-        bucket = self._hosts.get(host)
-        if bucket is None:
-            if len(self._hosts) > self._crowd:  # forget those that are full again: a sweep names 65,536 hosts once each
-                self._hosts = {name: held for name, held in self._hosts.items() if held.full_at > now}
+    def _host(self, now: float, host: str) -> Pace:
+        pace = self._hosts.get(host)
+        if pace is None:
+            if len(self._hosts) > self._crowd:  # forget those that rest: a sweep names 65,536 hosts once each
+                since = now - SECOND
+                self._hosts = {name: held for name, held in self._hosts.items() if held.bucket.full_at > since}
                 self._crowd = max(4_096, 2 * len(self._hosts))
-            bucket = self._hosts[host] = Bucket(self.profile.host, 0.0)
-        return bucket
+            pace = self._hosts[host] = Pace(self.profile.host)
+        return pace

@@ -12,12 +12,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from agent.acquainted import acquainted
 from agent.ask import Target
 from agent.budget import Budget
 from agent.exchange.floor import Floor, PortMap
 from agent.exchange.group import Home
 from agent.ground import Ground
 from agent.lanes import Lanes
+from agent.minute import Minute
 from agent.outcome import Outcome, Stopped
 from agent.parties import Probe, Wire
 from agent.reactor import Reactor
@@ -48,8 +50,8 @@ class Driver:
     pays. `memory(probe, target)`: the pieces of a dialogue that an earlier run could not finish; what they answer is not
     asked again. `homes`: this machine's links by name, and in which families all their stations may be asked; `on_group(probe,
     interface, family)`: called as soon as such a question has left. `asked_before`: when, by the monotonic clock, an earlier run
-    asked all stations, by (probe, interface): the same waits until a minute has passed. `pulse`: called about every second; what it raises
-    ends the run.
+    asked all stations, by (probe, interface): the same waits until a minute has passed; `minute`: what this machine remembers of it
+    across runs and folders. `pulse`: called about every second; what it raises ends the run.
     `strays` (datagrams from elsewhere), `budget.sent` (packets) and `refusals` are counted on the way.
     """
 
@@ -71,6 +73,7 @@ class Driver:
         on_group: Callable[[str, str, int], None] = lambda *_: None,
         pulse: Callable[[], None] = lambda: None,
         asked_before: Mapping[tuple[str, str], float] = NEVER,
+        minute: Minute | None = None,
     ) -> None:
         self.budget = budget
         self.strays = 0
@@ -78,7 +81,20 @@ class Driver:
         self._source, self._port_map, self._monotonic = source_address, port_map, monotonic
         near = on_link or Spans()
         self._ground = Ground(
-            scope, budget, vantage, emit, clock, cautious, wire, near, self._desk, homes, on_group, {}, asked_before
+            scope,
+            budget,
+            vantage,
+            emit,
+            clock,
+            cautious,
+            wire,
+            near,
+            self._desk,
+            homes,
+            on_group,
+            {},
+            asked_before,
+            minute,
         )
         self.pulse = pulse
         self.memory: Callable[[str, Target], Iterable[Evidence]] = lambda *_: ()
@@ -98,7 +114,7 @@ class Driver:
         self._work, self._on_done = iter(work), on_done
         self._talks: dict[int, Talk] = {}
         self._reactor = Reactor(self._monotonic)
-        lanes = Lanes(self._reactor, self.budget, self._ground.on_link)
+        lanes = Lanes(self._reactor, self.budget, self._ground.on_link, acquainted=acquainted)
         self._floor = Floor(self._reactor, lanes, self._source, self._port_map)
         try:
             self._loop()

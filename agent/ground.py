@@ -10,6 +10,7 @@ from agent.exchange.group import Home
 from agent.lanes import LOOPBACK
 from agent.manners import may
 from agent.mask import mask
+from agent.minute import Minute
 from agent.parties import Wire
 from agent.scope import Scope, holds
 from agent.snmp.desk import Desk
@@ -38,6 +39,7 @@ class Ground(NamedTuple):
     groups_asked: dict[tuple[str, str, str], float]
     """When each (port, group, interface) was asked last."""
     asked_before: Mapping[tuple[str, str], float]
+    minute: Minute | None
 
     def forbids(self, request: Request, target: Target) -> str | None:
         """Why this request must not be sent to this host; the last word before a packet leaves."""

@@ -15,6 +15,7 @@ from agent.ground import JSON_LINES
 from agent.links import family
 from agent.manners import may
 from agent.mask import mask
+from agent.minute import MINUTE
 from agent.reactor import Timer
 from agent.sweeps import NO_WIRE, PAGE, lines
 from model.evidence import Status
@@ -24,7 +25,6 @@ from model.trouble import Trouble
 if TYPE_CHECKING:
     from agent.talk import Talk
 
-MINUTE = 60.0  # seconds between two questions to the same group of the same link
 NOT_WHOLE = "the link is not wholly in scope: asking all stations needs --multicast"
 NO_LINK = "no link of this machine: nobody's stations can be asked all at once"
 NO_ADDRESS = "this machine has no address of that family on the link"
@@ -42,6 +42,7 @@ class _Shared:
         self._answered: dict[str, None] = {}
         self._rows: list[dict[str, str]] = []
         self._left = False  # the question
+        self._leave = False  # of the machine, to ask it
 
     def _home(self) -> Home:
         return self._talk.ground.homes.get(self._link, Home(""))
@@ -63,9 +64,14 @@ class _Shared:
         return self._port, self._group, self._link
 
     def _patience(self) -> float:
-        """Seconds until it is a minute since an earlier run asked this; 0.0 if none did."""
-        asked = self._talk.ground.asked_before.get((self._talk.probe, self._link))
-        return 0.0 if asked is None else max(0.0, asked + MINUTE - self._talk.floor.reactor.monotonic())
+        """Seconds until it is a minute since another run asked this; 0.0: none did, and now none will."""
+        ground, now = self._talk.ground, self._talk.floor.reactor.monotonic()
+        wait = ground.asked_before.get((self._talk.probe, self._link), now - MINUTE) + MINUTE - now
+        if wait > 0 or self._leave or ground.minute is None:
+            return max(0.0, wait)
+        wait = ground.minute.claim(*self._key())
+        self._leave = wait <= 0
+        return wait
 
     def _reserve(self) -> None:
         """From now on nobody asks this: another dialogue may be about to."""
@@ -74,6 +80,8 @@ class _Shared:
     def _sent(self) -> None:
         self._left = True
         self._reserve()
+        if self._talk.ground.minute is not None:
+            self._talk.ground.minute.note(*self._key())
         self._talk.ground.on_group(self._talk.probe, self._link, family(self._group))
 
     def _over(self, status: Status, reason: str = "") -> None:
@@ -104,10 +112,14 @@ class Asking(_Shared):
             talk.floor.soon(self._done, Heard("excluded", None, reason))
         else:
             self._reserve()
-            self._timer = talk.floor.reactor.later(self._patience(), self._ask)
+            self._timer = talk.floor.reactor.later(0.0, self._ask)
 
     def _ask(self) -> None:
         talk, request = self._talk, self._request
+        wait = self._patience()
+        if wait > 0:
+            self._timer = talk.floor.reactor.later(wait, self._ask)
+            return
         self._shout = Shout(
             talk.floor, self._home(), request, talk.ground.scope.allows, self._sent, self._heard, self._done
         )

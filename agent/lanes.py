@@ -2,7 +2,7 @@
 
 import heapq
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from itertools import count
 from typing import Literal, NamedTuple
 
@@ -17,40 +17,50 @@ LOOPBACK = spans(["127.0.0.0/8", "::1"])
 SOCKETS = 512  # open at once: two seconds of silence at 300 packets/s, and half of the usual limit of a process
 CROWDED = 0.02  # seconds until the next look when all sockets are in use
 SOONEST = 0.001
-RECHECK = 0.1  # seconds: a neighbour that answers frees what was booked for its silence
+RECHECK = 0.1  # seconds: a neighbour that answers, be it the kernel alone, frees what was booked for its silence
 NOWHERE = Spans()
 
 
 class Job(NamedTuple):
-    """`packets` to book, then `start`."""
+    """`packets` to book, then `start`; `burst` more follow at once."""
 
     packets: int
     start: Callable[[], None]
+    burst: int = 0
 
 
 class Lanes:
     """`ask` queues a job; it starts when the budget, the host's one TCP connection and the socket limit let it."""
 
-    def __init__(self, reactor: Reactor, budget: Budget, on_link: Spans = NOWHERE, sockets: int = SOCKETS) -> None:
-        """`on_link`: this machine's links, where the kernel asks everybody for an address it does not know."""
+    def __init__(
+        self,
+        reactor: Reactor,
+        budget: Budget,
+        on_link: Spans = NOWHERE,
+        sockets: int = SOCKETS,
+        acquainted: Callable[[], Set[str]] = frozenset,
+    ) -> None:
+        """`on_link`: this machine's links, where the kernel asks everybody for an address it does not know; `acquainted`: those
+        it knows at this moment."""
         self._reactor, self._budget, self._sockets = reactor, budget, sockets
         self._on_link = on_link - LOOPBACK
         self._known: set[str] = set()
         self._doubted: set[str] = set()  # booked as if silent; nothing heard yet
+        self._acquainted, self._held, self._looked = acquainted, acquainted(), reactor.monotonic()
         self._queues: dict[Key, deque[Job]] = {}
         self._busy: set[Key] = set()
         self._heap: list[tuple[float, int, Key]] = []
         self._order = count()
         self._pump: Timer | None = None
 
-    def ask(self, host: str, kind: Kind, packets: int, start: Callable[[], None]) -> None:
-        """`start` is called in its turn, `packets` being booked. A TCP job ends with `free`."""
-        key = (host, kind)
+    def ask(self, host: str, kind: Kind, packets: int, start: Callable[[], None], burst: int = 0) -> None:
+        """`start` is called in its turn, `packets` being booked and room for `burst` more. A TCP job ends with `free`."""
+        key, job = (host, kind), Job(packets, start, burst)
         queue = self._queues.get(key)
         if queue is not None:
-            queue.append(Job(packets, start))
+            queue.append(job)
             return
-        self._queues[key] = deque([Job(packets, start)])
+        self._queues[key] = deque([job])
         if key not in self._busy:
             self._push(key, 0.0)
 
@@ -64,6 +74,10 @@ class Lanes:
     def spend(self, host: str, packets: int) -> None:
         """`packets` to `host` left outside a turn."""
         self._budget.spend(self._reactor.monotonic(), host, packets)
+
+    def rest(self, host: str) -> float:
+        """Seconds until the budget lets anything more be said to `host`."""
+        return self._budget.rest(self._reactor.monotonic(), host)
 
     def take(self, host: str) -> float:
         """0.0 and one packet of a sweep to `host` is booked, or the seconds to wait."""
@@ -84,7 +98,8 @@ class Lanes:
 
     def is_new(self, host: str) -> bool:
         """Whether the kernel must ask the link for `host` before it can send."""
-        return bool(self._on_link.ranges) and host not in self._known and holds(self._on_link, host)
+        unknown = bool(self._on_link.ranges) and host not in self._known and holds(self._on_link, host)
+        return unknown and host not in self._look()
 
     def met(self, host: str) -> None:
         """`host` gave a sign of life: the kernel knows it now, and asked for it once only."""
@@ -99,9 +114,19 @@ class Lanes:
         self._known.discard(host)
         self._doubted.discard(host)
 
-    def _take(self, now: float, host: str, packets: int, new: bool) -> float:
+    def _look(self) -> Set[str]:
+        """Whom the kernel knows, looked up now and then: it asked once for those of them that were booked as silent."""
+        now = self._reactor.monotonic()
+        if now - self._looked >= RECHECK:
+            self._looked, self._held = now, self._acquainted()
+            for host in self._doubted & self._held:
+                self._doubted.discard(host)
+                self._budget.unask_link(ARP_TRIES - 1)
+        return self._held
+
+    def _take(self, now: float, host: str, packets: int, new: bool, burst: int = 0) -> float:
         """Nobody knows yet whether a new neighbour lives: all that the kernel may ask for it is booked at once."""
-        wait = self._budget.take(now, host, packets, new)
+        wait = self._budget.take(now, host, packets, new, burst)
         if not new or wait > 0:
             return min(wait, RECHECK) if new else wait
         self._budget.ask_link(now, ARP_TRIES - 1)
@@ -134,7 +159,7 @@ class Lanes:
     def _try(self, now: float, key: Key) -> None:
         queue, (host, kind) = self._queues[key], key
         new = self.is_new(host)
-        wait = self._take(now, host, queue[0].packets, new)
+        wait = self._take(now, host, queue[0].packets, new, queue[0].burst)
         if wait > 0:
             heapq.heappush(self._heap, (now + max(wait, SOONEST), next(self._order), key))
             return

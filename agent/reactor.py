@@ -32,11 +32,12 @@ class Reactor:
         self._selector = selectors.DefaultSelector()
         self._timers: list[tuple[float, int, Timer]] = []
         self._order = count()
+        self._resting: set[socket.socket] = set()
 
     @property
     def sockets(self) -> int:
         """How many sockets are open here."""
-        return len(self._selector.get_map())
+        return len(self._selector.get_map()) + len(self._resting)
 
     def later(self, seconds: float, call: Ready) -> Timer:
         """`call` is made in `seconds`."""
@@ -45,17 +46,32 @@ class Reactor:
         return timer
 
     def watch(self, sock: socket.socket, events: int, call: Ready) -> None:
-        """`call` is made when `sock` is ready for `events`; replaces what was said of it before."""
+        """`call` is made when `sock` is ready for `events`; replaces what was said of it before, a rest too."""
+        self._resting.discard(sock)
         try:
             self._selector.modify(sock, events, call)
         except KeyError:
             self._selector.register(sock, events, call)
 
+    def rest(self, sock: socket.socket, seconds: float) -> None:
+        """Look away from a watched `sock` for so long."""
+        key = self._selector.unregister(sock)
+        self._resting.add(sock)
+
+        def again() -> None:
+            if sock in self._resting:  # not closed meanwhile
+                self._resting.discard(sock)
+                self._selector.register(sock, key.events, key.data)
+
+        self.later(seconds, again)
+
     def close(self, sock: socket.socket) -> None:
         """Forget `sock` and close it; a second time does nothing."""
-        if sock.fileno() >= 0:
+        if sock in self._resting:
+            self._resting.discard(sock)
+        elif sock.fileno() >= 0:
             self._selector.unregister(sock)
-            sock.close()
+        sock.close()
 
     def turn(self) -> None:
         """Wait for the next event, serve what is ready, then what is due."""
@@ -70,9 +86,10 @@ class Reactor:
 
     def shut(self) -> None:
         """Close every socket, forget every timer."""
-        for key in list(self._selector.get_map().values()):
-            if isinstance(key.fileobj, socket.socket):
-                self.close(key.fileobj)
+        watched = [key.fileobj for key in self._selector.get_map().values()]
+        for sock in (*watched, *self._resting):
+            if isinstance(sock, socket.socket):
+                self.close(sock)
         self._selector.close()
         self._timers.clear()
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Generator
 from functools import cache
@@ -53,6 +54,9 @@ def _has(word: str) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Behind `&` a shell lets SIGINT be ignored, and what is started from here would inherit that: tests interrupt scans.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name, purpose in MARKS.items():
         config.addinivalue_line("markers", f"{name}: {purpose}")
     guard.install()

@@ -6,7 +6,8 @@ import ssl
 import struct
 
 from agent.ask import Certificate, Tcp
-from agent.budget import SEGMENT, TLS_PACKETS
+from agent.budget import BURST, FLIGHT, SEGMENT, TLS_PACKETS
+from agent.exchange import acks
 from agent.exchange.floor import CLOSED, Done, Floor, Heard, Place, failure
 from agent.exchange.tls import Plain, Tls
 from agent.reactor import READ, WRITE, Timer
@@ -24,7 +25,7 @@ class Connection:
         self._floor, self._host, self._request, self._done = floor, host, request, done
         self._tcp = request if isinstance(request, Tcp) else None
         self._heard = bytearray()
-        self._raw = 0
+        self._raw = self._paid = 0  # bytes that came; segments that were booked since the handshake
         self._over = False
         self._codec: Plain | Tls | None = None
         place = floor.place(host, request.port)
@@ -33,7 +34,13 @@ class Connection:
             floor.soon(done, place)
             return
         self._place: Place = place
-        floor.lanes.ask(host, "tcp", 1, self._connect)
+        floor.lanes.ask(host, "tcp", 1, self._connect, self._burst())
+
+    def _burst(self) -> int:
+        """Packets that leave at once where the peer answers at once."""
+        if self._tcp is None or self._tcp.tls:
+            return BURST + TLS_PACKETS + FLIGHT
+        return BURST if self._tcp.limit > 0 else 2
 
     def _connect(self) -> None:
         reactor = self._floor.reactor
@@ -51,6 +58,7 @@ class Connection:
             (socket.IPPROTO_TCP, socket.TCP_SYNCNT, 1),
         ):
             self._socket.setsockopt(level, option, value)
+        acks.narrow(self._socket)
         reactor.watch(self._socket, WRITE, self._connected)
         code = self._socket.connect_ex(self._place.address)
         if code not in (0, errno.EINPROGRESS):
@@ -62,14 +70,14 @@ class Connection:
             self._end(failure(OSError(code, "connect")))
             return
         if self._tcp is not None and self._tcp.limit <= 0:  # a bare connect: it is open, that is all
-            self._floor.lanes.spend(self._host, 2)
+            self._pay(2)
             self._end(Heard("silent", b""))
             return
         self._last = self._floor.reactor.monotonic()
         tls = self._tcp is None or self._tcp.tls
         payload = self._tcp.payload if self._tcp else b""
         self._codec = Tls(payload) if tls else Plain(payload)
-        self._floor.lanes.spend(self._host, 2 + -(-len(payload) // SEGMENT) + (TLS_PACKETS if tls else 0))
+        self._pay(2 + -(-len(payload) // SEGMENT) + (TLS_PACKETS if tls else 0))
         self._write()
 
     def _write(self) -> None:
@@ -107,6 +115,30 @@ class Connection:
         self._raw += len(raw)
         self._heard += text
         self._judge(bool(raw) and not self._codec.closed)
+        self._settle()
+
+    def _pay(self, packets: int) -> None:
+        self._paid += packets
+        self._floor.lanes.spend(self._host, packets)
+
+    def _settle(self) -> None:
+        """Read no more before the host's budget has room for it."""
+        if self._over or not self._count():
+            return
+        if acks.crumbs(self._paid, self._raw):
+            self._end(Heard("cut", bytes(self._heard)))
+            return
+        rest = self._floor.lanes.rest(self._host)
+        if rest > 0:
+            self._last += rest  # a silence of ours is none of the peer's
+            self._floor.reactor.rest(self._socket, rest)
+
+    def _count(self) -> bool:
+        """Book what the kernel sent beyond what was foreseen; whether there was any."""
+        beyond = acks.sent(self._socket) - self._paid  # the SYN stands for the close to come
+        if beyond > 0:
+            self._pay(beyond)
+        return beyond > 0
 
     def _judge(self, more: bool) -> None:
         """End if enough was heard, or if nothing more can come."""
@@ -160,6 +192,8 @@ class Connection:
 
     def _end(self, heard: Heard) -> None:
         if not self._over:
+            if self._codec is not None:
+                self._count()
             self._floor.reactor.close(self._socket)
             self._finish(heard)
 

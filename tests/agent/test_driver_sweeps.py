@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -166,6 +167,40 @@ def test_new_neighbours_cost_the_link_its_three_questions() -> None:
     lanes.met("10.0.0.3")
     assert lanes.take("10.0.0.3") == lanes.take("127.0.0.9") == lanes.take("10.0.1.1") == 0.0
     assert now == before
+
+
+def test_whom_the_kernel_has_met_cost_the_link_one_question() -> None:
+    """Hosts that are there and say nothing: the kernel knows them as soon as they answer its own question."""
+    from agent.acquainted import acquainted
+    from agent.budget import Budget
+    from agent.lanes import Lanes
+    from agent.reactor import Reactor
+
+    now, known = 0.0, set[str]()
+    budget = Budget(FREE)
+    lanes = Lanes(Reactor(lambda: now), budget, spans(["10.0.0.0/24"]), acquainted=lambda: frozenset(known))
+    for address in [f"10.0.0.{last}" for last in range(16)]:
+        while lanes.take(address) > 0:
+            now += 0.001
+        known.add(address)
+    assert budget.sent <= 16 * 2 + 2 * 2, "each its datagram and one ARP; of the last few it is not known yet"
+    lanes.missed("10.0.0.3")
+    now += 1
+    assert not lanes.is_new("10.0.0.3") and lanes.is_new("10.0.0.33")
+    assert "127.0.0.1" not in acquainted(), "the kernel's own table can be read"
+
+
+def test_a_table_of_the_kernel_names_those_it_can_reach(tmp_path: Path) -> None:
+    from agent.acquainted import acquainted
+
+    path = tmp_path / "arp"
+    path.write_text(
+        "IP address       HW type     Flags       HW address            Mask     Device\n"
+        "10.9.0.2         0x1         0x2         02:00:5e:10:02:14     *        eth0\n"
+        "10.9.0.3         0x1         0x0         00:00:00:00:00:00     *        eth0\n"
+        "10.9.0.4         0x1         0x6         02:00:5e:10:02:15     *        eth0\n"
+    )
+    assert acquainted(path) == {"10.9.0.2", "10.9.0.4"} and acquainted(tmp_path / "none") == frozenset()
 
 
 class Pipes:

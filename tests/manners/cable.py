@@ -103,13 +103,8 @@ def of(found: Iterable[Frame], mac: str, *kinds: str) -> list[Frame]:
 
 
 def booked(found: Iterable[Frame]) -> list[Frame]:
-    """What the budget pays for: not answers to others' questions, and not bare acknowledgements, whose number is the peer's."""
-    return [
-        one
-        for one in found
-        if one.kind not in ("arp-reply", "nd-reply")
-        and not (one.kind == "tcp" and one.flags == ACK and not one.payload)
-    ]
+    """What the budget pays for: all but answers to others' questions. The kernel's acknowledgements are among it."""
+    return [one for one in found if one.kind not in ("arp-reply", "nd-reply")]
 
 
 def for_all(found: Iterable[Frame]) -> list[Frame]:

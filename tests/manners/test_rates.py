@@ -83,7 +83,7 @@ def profile(request: pytest.FixtureRequest) -> str:
 
 
 def test_total_and_per_host(crowds: dict[str, Crowd], profile: str) -> None:
-    """Connections with all their packets but bare acknowledgements, datagrams, and what the kernel asks of its own."""
+    """Connections with all their packets, acknowledgements too, datagrams, and what the kernel asks of its own."""
     sent, most = booked(crowds[profile].sent), PROFILES[profile]
     assert len({one.target for one in sent if one.kind == "tcp"}) >= HOSTS
     assert fullest(sent) <= most.total

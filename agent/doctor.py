@@ -51,6 +51,7 @@ def checks(folder: Path, config: Path | None, now: datetime) -> list[Check]:
         *_config(config),
         _folder(folder),
         *_tools(shutil.which),
+        *_signing(),
     ]
 
 
@@ -193,3 +194,9 @@ def _tools(which: Callable[[str], str | None]) -> Iterator[Check]:
         yield Check("paper", "less", "typst is not installed: no PDF forms", "pip install 'laydown[paper]'")
     else:
         yield Check("paper", "ok", "typst is installed: forms as PDF")
+
+
+def _signing() -> Iterator[Check]:
+    from agent.signing.health import lines
+
+    yield from (Check(*line) for line in lines())

@@ -7,6 +7,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 IDLE = re.compile(
     rb'"(?:POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Translator|Language-Team|Generated-By): .*\n'
 )
+EVER = datetime(2026, 1, 1, tzinfo=UTC)
 HEAD = "The program's own words; laws, makers and what devices say are never translated (docs/languages.md)."
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -128,6 +130,15 @@ def _asked() -> Iterator[str]:
         yield from ((item.label,) if item.key in LISTS else ())
 
 
+def compiled(path: Path) -> bytes:
+    """The catalogue of a laydown.po, as gettext reads it."""
+    held = read_po(BytesIO(path.read_bytes()), locale=path.parts[-3])
+    held.creation_date = held.revision_date = EVER
+    made = BytesIO()
+    write_mo(made, held)
+    return made.getvalue()
+
+
 def main() -> None:
     """Update and compile each language; what has no translation yet is said."""
     wanted = texts()
@@ -141,9 +152,7 @@ def main() -> None:
         out = BytesIO()
         write_po(out, made, width=140, omit_header=False, sort_output=True)
         path.write_bytes(IDLE.sub(b"", out.getvalue()))
-        compiled = BytesIO()
-        write_mo(compiled, read_po(BytesIO(path.read_bytes()), locale=lang))
-        path.with_suffix(".mo").write_bytes(compiled.getvalue())
+        path.with_suffix(".mo").write_bytes(compiled(path))
         missing = [one.id for one in made if one.id and not (all(one.string) if one.pluralizable else one.string)]
         print(f"{lang}: {len(wanted)} texts, {len(missing)} without a translation")
 

@@ -62,6 +62,7 @@ WHY: tuple[Phrase, ...] = (
     "{clause} asks for it; keep the saved result, its digest goes here",
     "a scan is one part of a reasonable inquiry, never the whole of it",
     "the name, title and day are printed; the signature is the person's own",
+    "former FAR 4.2104",
     "FAR 52.204-24(b)(1)(ii) and 52.204-25(c)(2); both conditions are asked, which is our reading",
 )
 HOLDS: tuple[Phrase, ...] = (

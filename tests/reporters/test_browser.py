@@ -66,7 +66,7 @@ def test_the_report_asks_nobody_and_prints_its_evidence(browse: Open) -> None:
     accused = [one for one in sample.report().findings if one.authorities]
     assert accused
     assert [why.evidence for one in accused for why in one.why if why.evidence not in whole] == []
-    assert f"Page{len(pages)}of{len(pages)}" in whole
+    assert f"{len(pages)}/{len(pages)}" in whole
 
 
 def test_the_walk_sheet_prints(browse: Open) -> None:

@@ -15,7 +15,7 @@ def faults(pack: Pack) -> list[str]:
     for stem, maker in sorted(pack.makers.items()):
         for rule in maker.rule:
             found.extend(f"rules/{stem}.toml [{rule.id}]: {fault}" for fault in _rule(stem, rule))
-    return [*found, *_thefts(pack), *_names(pack)]
+    return [*found, *_lines(pack), *_thefts(pack), *_names(pack)]
 
 
 def _rule(stem: str, rule: Rule) -> Iterator[str]:
@@ -33,6 +33,29 @@ def _rule(stem: str, rule: Rule) -> Iterator[str]:
         elif text == rule.matches[0] and any(hit.given.get(name) != value for name, value in rule.expects.items()):
             yield f"gives {hit.given} on its first example, expects {rule.expects}"
     yield from (f"matches its near-miss {text!r}" for text in rule.misses if tried(stem, rule, text))
+
+
+def _lines(pack: Pack) -> Iterator[str]:
+    """Product lines: each takes its own examples, and no other line of its maker takes them first."""
+    for stem, held in sorted(pack.products.items()):
+        if stem not in pack.makers or not held.source.strip():
+            yield f"products/{stem}.toml: needs a rules file of that name and a source"
+        for one in held.line:
+            where = f"products/{stem}.toml [{one.product}]"
+            try:
+                compiled(one.model)
+            except Trouble as fault:
+                yield f"{where}: {fault}"
+                return
+            if not (one.matches and one.misses and one.source.strip() and one.kind):
+                yield f"{where}: needs kind, matches, misses and a source"
+        for one in held.line:
+            for text in one.matches:
+                if held.by_model(text) is not one:
+                    yield f"products/{stem}.toml [{one.product}]: does not take its own example {text!r}"
+            for text in one.misses:
+                if compiled(one.model).search(text.encode()):
+                    yield f"products/{stem}.toml [{one.product}]: matches its near-miss {text!r}"
 
 
 def _broken(rule: Rule) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 
 from fingerprints.derive import derived
 from fingerprints.judge import Verdict, judge, part
+from fingerprints.kinds import in_law
 from fingerprints.match import claims
 from fingerprints.pack import Pack
+from fingerprints.products_format import NONE, Product
 from fingerprints.resolve import Device
-from fingerprints.rules_format import Product
 from fingerprints.subjects import Subject
 from model.claims import Claim, Fact, fields
 from model.report import ACCUSING, Attached, Component, Finding, Question, Reach, Why
@@ -69,13 +70,16 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
         names = (key, TYPED[key], TOLD[key], LISTED[key])
         return next((word for known in words for name in names if (word := known.get(name))), "")
 
+    model = _model(own, maker_claims, pack, verdict, "" if disputed else box(BOX_MODEL))
+    kind = _kind(own, maker_claims, pack, verdict.maker, model)
     return Finding(
         device=device.id,
         outcome=verdict.outcome,
         maker=verdict.maker,
         producer=_producer(verdict, pack),
-        kind=_pick(maker_claims, "kind") or _product(own, pack, verdict.maker).kind,
-        model=_model(own, maker_claims, pack, verdict, "" if disputed else box(BOX_MODEL)),
+        kind=kind,
+        in_law=in_law(kind) if verdict.outcome in ACCUSING else "",
+        model=model,
         serial=box(BOX_SERIAL) or _pick(maker_claims, "serial"),
         firmware=_pick(maker_claims, "firmware") or ("" if disputed else box(BOX_FIRMWARE)),
         addresses=_addresses(device),
@@ -136,13 +140,15 @@ def _model(own: list[Fact], found: list[Claim], pack: Pack, verdict: Verdict, ow
 
 def _product(own: list[Fact], pack: Pack, maker: str | None) -> Product:
     """The product line whose sysObjectID subtree is the longest that holds the device's."""
-    lines = pack.makers[maker].products if maker in pack.makers else {}
-    for oid in sorted({fact.value for fact in own if fact.key == "snmp.sys_object_id"}):
-        arcs = oid.split(".")
-        for length in range(len(arcs), 6, -1):
-            if (line := lines.get(".".join(arcs[:length]))) is not None:
-                return line
-    return Product(product="")
+    lines = pack.products.get(maker or "", NONE)
+    oids = sorted({fact.value for fact in own if fact.key == "snmp.sys_object_id"})
+    return next((found for oid in oids if (found := lines.by_object_id(oid))), Product(product=""))
+
+
+def _kind(own: list[Fact], found: list[Claim], pack: Pack, maker: str | None, model: str) -> str:
+    """The kind of its product line by model; else what a rule says; else that of its object id's line."""
+    line = pack.products.get(maker or "", NONE).by_model(model) if model else None
+    return line.kind if line else _pick(found, "kind") or _product(own, pack, maker).kind
 
 
 def _addresses(device: Device) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Pack: rules, covered, relabels and registry, loaded from a folder or a zip and held under one digest. This floor's only disk read."""
+"""Pack: rules, products, covered, relabels and registry, from a folder or a zip, under one digest. This floor's only disk read."""
 
 from functools import cached_property
 from importlib.resources import files
@@ -7,12 +7,13 @@ from importlib.resources.abc import Traversable
 from fingerprints import registry as tables
 from fingerprints.covered_format import Affiliate, Authority, Entry, RelabelFile, Relabelled
 from fingerprints.match import Matcher
+from fingerprints.products_format import Products
 from fingerprints.rules_format import REMEDY as RULES_REMEDY
 from fingerprints.rules_format import Maker, decoded, parsed
 from model.canonical import canonical, digest
 from model.trouble import Trouble
 
-FOLDERS = ("covered", "relabels", "rules")
+FOLDERS = ("covered", "products", "relabels", "rules")
 
 
 class Pack:
@@ -22,6 +23,7 @@ class Pack:
         self.parts = parts
         self.registry = registry
         self.makers: dict[str, Maker] = {}
+        self.products: dict[str, Products] = {}
         self.authorities: list[Authority] = []
         self.relabels: list[Relabelled] = []
         for name, data in sorted(parts.items()):
@@ -35,6 +37,8 @@ class Pack:
         stem = name.rsplit("/", 1)[-1].removesuffix(".toml")
         if name.startswith("rules/"):
             self.makers[stem] = parsed(data, name)
+        elif name.startswith("products/"):
+            self.products[stem] = decoded(data, name, Products, RULES_REMEDY)
         elif name.startswith("covered/"):
             self.authorities.append(decoded(data, name, Authority, RULES_REMEDY))
         elif name.startswith("relabels/"):

@@ -36,14 +36,6 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expects: dict[str, str] = {}
 
 
-class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A product line by sysObjectID subtree."""
-
-    product: str
-    kind: str = ""
-    model: str = ""
-
-
 class Maker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One rules file. The file's stem is the maker's id; `name` its legal name, printed as producer."""
 
@@ -52,7 +44,6 @@ class Maker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aliases: tuple[str, ...] = ()
     country: str = ""
     about: str = ""
-    products: dict[str, Product] = {}
 
 
 def parsed(data: bytes, where: str) -> Maker:

@@ -100,7 +100,7 @@ class Component(msgspec.Struct, frozen=True, gc=False):
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
-    """One device and the verdict. `witnesses`: devices naming it.
+    """One device and the verdict. `witnesses`: devices naming it. `in_law`: what the law's words call its kind, where it is accused.
 
     `origins`: vantages and files that saw or heard it itself; and those that name it where no device does (leases, inventories, radios).
     """
@@ -110,6 +110,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     maker: str | None = None
     producer: str = ""
     kind: str = ""
+    in_law: str = ""
     model: str = ""
     serial: str = ""
     firmware: str = ""

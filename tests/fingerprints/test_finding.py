@@ -55,15 +55,48 @@ def test_model_serial_and_firmware_come_from_the_maker_named() -> None:
     assert (found.maker, found.model, found.firmware, found.serial) == ("plain", "X1", "2", "SN00017")
 
 
+LINES = """source = 'the MIB'
+[object_id]
+'1.3.6.1.4.1.5.1' = { product = 'line', kind = 'switch' }
+'1.3.6.1.4.1.5.1.7' = { product = 'box' }
+[[line]]
+product = 'phones'
+kind = 'phone'
+model = '^P'
+matches = ['P1']
+misses = ['Q']
+source = 'test'
+[[line]]
+product = 'proxies'
+kind = 'gateway'
+model = '^P[XY]'
+matches = ['PX']
+misses = ['P1']
+source = 'test'
+"""
+
+
 def test_a_product_line_is_the_longest_subtree() -> None:
-    lines = "[products]\n'1.3.6.1.4.1.5.1' = { product = 'line', kind = 'switch' }\n'1.3.6.1.4.1.5.1.7' = { product = 'box' }\n"
-    text = "name='Plain Inc'\n" + lines + rule("d", "snmp.sys_description", "^Plain switch")
     oid = ("self", "snmp.sys_object_id", "1.3.6.1.4.1.5.1.7.2")
-    found = only(("self", "snmp.sys_description", "Plain switch"), oid, more={"rules/plain.toml": text})
+    found = only(("self", "snmp.sys_description", "Plain switch"), oid, more={"products/plain.toml": LINES})
     assert (found.model, found.kind) == ("box", "")
     other = ("self", "snmp.sys_object_id", "1.3.6.1.4.1.5.1.70")
-    found = only(("self", "snmp.sys_description", "Plain switch"), other, more={"rules/plain.toml": text})
+    found = only(("self", "snmp.sys_description", "Plain switch"), other, more={"products/plain.toml": LINES})
     assert (found.model, found.kind) == ("line", "switch")
+
+
+def test_a_models_line_gives_the_kind_and_the_longer_match_wins() -> None:
+    oid = ("self", "snmp.sys_object_id", "1.3.6.1.4.1.5.1.70")
+    for model, kind in (("P1", "phone"), ("PX1", "gateway"), ("Q", "switch")):
+        told = ("self", "entity.model_name", model)
+        found = only(("self", "snmp.sys_description", "Plain switch"), oid, told, more={"products/plain.toml": LINES})
+        assert (found.model, found.kind) == (model, kind)
+
+
+def test_a_line_is_of_the_maker_named_alone() -> None:
+    told = [("self", "snmp.sys_description", "Listed box"), ("self", "entity.model_name", "P1")]
+    found = only(*told, more={"products/plain.toml": LINES})
+    assert (found.model, found.kind, found.in_law) == ("P1", "", "question")
 
 
 def test_where_a_device_is_attached_names_switch_port_vlan_and_when() -> None:

@@ -1,17 +1,24 @@
 """What the shipped pack knows: whom it accuses, whom it must not, and that the law's files hold together."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
+from fingerprints.assess import assess
 from fingerprints.check import faults
 from fingerprints.covered_format import Relabelled
 from fingerprints.derive import derived
 from fingerprints.judge import Verdict, judge
+from fingerprints.kinds import QUESTION as ASK
+from fingerprints.kinds import TELECOMMUNICATIONS as TELECOM
+from fingerprints.kinds import VIDEO
 from fingerprints.match import claims
 from fingerprints.pack import load
 from fingerprints.rules_format import Rule
 from model.claims import Fact
+from model.evidence import Observation, observed
+from model.report import Finding
 
 PACK = load()
 LISTED = {"huawei", "zte", "hytera", "hikvision", "dahua"}
@@ -222,8 +229,47 @@ def test_a_shared_number_is_declared_by_nobody_alone(number: str) -> None:
     assert [hit.rule.id for hit in hits if hit.rule.grade == "declared" and not hit.rule.requires] == []
 
 
-def test_product_lines_lie_in_their_makers_subtree_and_speak_known_kinds() -> None:
+def test_product_lines_lie_in_their_makers_subtree_and_have_a_source() -> None:
     for stem, prefix in (("huawei", "2011"), ("zte", "3902"), ("dahua", "1004849")):
-        lines = PACK.makers[stem].products
+        lines = PACK.products[stem].object_id
         assert lines and all(oid.startswith(f"1.3.6.1.4.1.{prefix}.") for oid in lines)
         assert "1.3.6.1.4.1.2011.10" not in lines
+        assert all(bool(line.node) != bool(line.source) for line in lines.values())
+
+
+def test_the_five_have_250_products_beyond_their_numbers() -> None:
+    assert set(PACK.products) == LISTED
+    known = {
+        (stem, one.product) for stem, held in PACK.products.items() for one in (*held.object_id.values(), *held.line)
+    }
+    assert len(known) >= 250
+
+
+def finding_of(*said: tuple[str, str]) -> Finding:
+    """The finding of one device that says this much."""
+    note = Observation("t", "desk/eth0", "192.0.2.1", "all", "answered", "2026-11-22T10:00:00.000000Z")
+    made = observed(note, json.dumps(said).encode())
+    read = {"t": lambda found: [Fact(found[0].id, "self", key, value) for key, value in said]}
+    (found,) = assess([made], read, PACK, "test").findings  # type: ignore[dict-item]
+    return found
+
+
+# The model's line decides the kind, then a rule, then the object id; the law's words stand on the accused alone.
+@pytest.mark.parametrize(
+    ("said", "kind", "words"),
+    [
+        ([("sadp.reply", "<ProbeMatch><Types>inquiry</Types>"), ("sadp.model", "DS-7608NI-K2")], "recorder", VIDEO),
+        ([("sadp.reply", "<ProbeMatch><Types>inquiry</Types>"), ("sadp.model", "DS-K1T671M")], "access-control", ASK),
+        ([("dhip.method", "client.notifyDevInfo"), ("dhip.model", "VTO2111D-P-S2")], "intercom", ASK),
+        ([("dhip.method", "client.notifyDevInfo"), ("dhip.model", "TPC-BF2221")], "thermal-camera", VIDEO),
+        ([(OID, "1.3.6.1.4.1.2011.2.248.1")], "olt", TELECOM),
+        ([(OID, "1.3.6.1.4.1.2011.2.235.1")], "server", ASK),
+        ([(OID, "1.3.6.1.4.1.3902.3.100.20")], "switch", TELECOM),
+        ([("modbus.vendor", "HUAWEI"), ("modbus.product", "SUN2000")], "inverter", ASK),
+        ([(OID, "1.3.6.1.4.1.2011.2.9999")], "", ASK),
+        ([(OID, "1.3.6.1.4.1.9.1.1")], "", ""),
+    ],
+)
+def test_a_kind_and_the_laws_words_for_it(said: list[tuple[str, str]], kind: str, words: str) -> None:
+    found = finding_of(*said)
+    assert (found.kind, found.in_law) == (kind, words)

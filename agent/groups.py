@@ -42,7 +42,6 @@ class _Shared:
         self._answered: dict[str, None] = {}
         self._rows: list[dict[str, str]] = []
         self._left = False  # the question
-        self._leave = False  # of the machine, to ask it
 
     def _home(self) -> Home:
         return self._talk.ground.homes.get(self._link, Home(""))
@@ -64,14 +63,15 @@ class _Shared:
         return self._port, self._group, self._link
 
     def _patience(self) -> float:
-        """Seconds until it is a minute since another run asked this; 0.0: none did, and now none will."""
+        """Seconds until it is a minute since another run, into this folder or on this machine, asked this; 0.0 if none did."""
         ground, now = self._talk.ground, self._talk.floor.reactor.monotonic()
         wait = ground.asked_before.get((self._talk.probe, self._link), now - MINUTE) + MINUTE - now
-        if wait > 0 or self._leave or ground.minute is None:
-            return max(0.0, wait)
-        wait = ground.minute.claim(*self._key())
-        self._leave = wait <= 0
-        return wait
+        return max(0.0, wait, ground.minute.wait(*self._key()) if ground.minute else 0.0)
+
+    def _leave(self) -> float:
+        """0.0 and it may leave this moment, and no other run's; else the seconds to wait."""
+        minute = self._talk.ground.minute
+        return minute.claim(*self._key()) if minute else 0.0
 
     def _reserve(self) -> None:
         """From now on nobody asks this: another dialogue may be about to."""
@@ -80,8 +80,6 @@ class _Shared:
     def _sent(self) -> None:
         self._left = True
         self._reserve()
-        if self._talk.ground.minute is not None:
-            self._talk.ground.minute.note(*self._key())
         self._talk.ground.on_group(self._talk.probe, self._link, family(self._group))
 
     def _over(self, status: Status, reason: str = "") -> None:
@@ -121,7 +119,14 @@ class Asking(_Shared):
             self._timer = talk.floor.reactor.later(wait, self._ask)
             return
         self._shout = Shout(
-            talk.floor, self._home(), request, talk.ground.scope.allows, self._sent, self._heard, self._done
+            talk.floor,
+            self._home(),
+            request,
+            talk.ground.scope.allows,
+            self._leave,
+            self._sent,
+            self._heard,
+            self._done,
         )
 
     def _heard(self, address: str, body: bytes) -> None:
@@ -165,7 +170,7 @@ class Everybody(_Shared):
         if reason or ground.wire is None:
             self._over("excluded", reason)
             return
-        wait = self._patience() or floor.lanes.shout(1)
+        wait = self._patience() or floor.lanes.shout(1) or self._leave()
         if wait > 0:
             floor.reactor.later(wait, self._begin)
             return

@@ -27,7 +27,7 @@ def started() -> float:
 
 
 class Minute:
-    """`claim` asks for leave, `note` tells that the question has left."""
+    """`wait` asks how long it will be, `claim` for leave just before the question leaves."""
 
     def __init__(self, path: Path = FILE, seconds: Callable[[], float] = started) -> None:
         self._path, self._seconds, self._space = path, seconds, _space()
@@ -41,10 +41,10 @@ class Minute:
                 asked[key] = now
             return max(0.0, wait)
 
-    def note(self, port: str, group: str, link: str) -> None:
-        """It has left this moment."""
+    def wait(self, port: str, group: str, link: str) -> float:
+        """Seconds until it is a minute since somebody asked this; 0.0 if it is."""
         with self._kept() as asked:
-            asked[self._key(port, group, link)] = self._seconds()
+            return max(0.0, asked.get(self._key(port, group, link), -MINUTE) + MINUTE - self._seconds())
 
     def lately(self, links: set[str]) -> bool:
         """Whether anything was asked of one of these links within the minute."""

@@ -66,6 +66,8 @@ class Crowd:
 class Shout:
     """`heard(address, body)` for each datagram kept, `sent()` as soon as the question left, then `done(Heard)`.
 
+    `leave()`: asked just before it leaves; 0.0 if it may, else the seconds to wait.
+
     `allows(address)`: whether its answer may be kept; the others are counted as strays. Link-local addresses carry their
     zone. `lacks`: why answers to the group itself are not heard, "" if they are or need not be.
     """
@@ -76,12 +78,13 @@ class Shout:
         home: Home,
         request: Group,
         allows: Callable[[str], bool],
+        leave: Callable[[], float],
         sent: Callable[[], None],
         heard: Callable[[str, bytes], None],
         done: Done,
     ) -> None:
         self._floor, self._home, self._request, self._allows = floor, home, request, allows
-        self._sent, self._heard, self._done = sent, heard, done
+        self._leave, self._sent, self._heard, self._done = leave, sent, heard, done
         self._six = ":" in request.group
         self._own = home.six if self._six else home.four
         self._crowd = Crowd(request.most)
@@ -98,7 +101,7 @@ class Shout:
             self._floor.lanes.left_group()
 
     def _begin(self) -> None:
-        wait = self._floor.lanes.shout(1 + (REPORTS if self._request.joined else 0))
+        wait = self._floor.lanes.shout(1 + (REPORTS if self._request.joined else 0)) or self._leave()
         if wait > 0:
             self._timer = self._floor.reactor.later(wait, self._begin)
             return

@@ -34,12 +34,15 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_another_run_waits_for_the_rest_of_the_minute(path: Path, clock: Clock) -> None:
-    assert Minute(path, clock).claim(*KEY) == 0
-    clock.now += 5
-    Minute(path, clock).note(*KEY)  # the budget let it leave only now
+    first = Minute(path, clock)
+    assert first.wait(*KEY) == first.wait(*KEY) == first.claim(*KEY) == 0, "looking is not asking"
     clock.now += 10
     other = Minute(path, clock)
-    assert other.claim(*KEY) == pytest.approx(50) and other.lately({"eth0"}) and not other.lately({"eth1"})
+    assert (
+        other.wait(*KEY) == other.claim(*KEY) == pytest.approx(50)
+        and other.lately({"eth0"})
+        and not other.lately({"eth1"})
+    )
     assert (
         other.claim("1900", *KEY[1:])
         == other.claim(KEY[0], "224.0.0.251", "eth0")

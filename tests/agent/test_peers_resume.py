@@ -29,8 +29,8 @@ def _site(net: Bench) -> str:
     return mac
 
 
-def _begin(net: Bench, folder: Path, *words: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", RUN, "scan", "-o", str(folder), "--authorized-by", "R. Roe", *words]
+def _begin(net: Bench, folder: Path, *words: str, run: str = RUN) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", run, "scan", "-o", str(folder), "--authorized-by", "R. Roe", *words]
     return net.start("desk", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 

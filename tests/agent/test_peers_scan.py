@@ -90,9 +90,9 @@ class Scanned(NamedTuple):
     mac: str
 
 
-def scan(net: Bench, folder: Path, *words: str, wait: float = 80) -> Any:
+def scan(net: Bench, folder: Path, *words: str, wait: float = 80, run: str = RUN) -> Any:
     """`laydown scan` at the desk."""
-    return net.run("desk", sys.executable, "-c", RUN, "scan", "-o", str(folder), *words, wait=wait)
+    return net.run("desk", sys.executable, "-c", run, "scan", "-o", str(folder), *words, wait=wait)
 
 
 def write_config(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
 import msgspec
-from asn1crypto import tsp
+from asn1crypto import cms, core, tsp
 from pyhanko.sign.timestamps import TimeStamper
 
 from agent.signing.broken import BROKEN
@@ -19,6 +19,7 @@ from agent.signing.said import FAILED, OK, UNCHECKED, Said
 from model.trouble import Trouble, UsageTrouble
 
 WAIT = 20.0  # seconds
+GRANTED = ("granted", "granted_with_mods")
 LARGEST = 256 * 1024  # bytes of an answer
 REMEDY = "try again, name another --tsa, or sign with --no-timestamp; nothing was written"
 
@@ -29,6 +30,24 @@ class Stamp(msgspec.Struct, frozen=True):
     said: Said
     at: datetime | None = None
     trusted: bool = False
+
+
+class _Answer(core.Sequence):  # type: ignore[misc]
+    """A response as RFC 3161 has it: without a token where the authority refuses."""
+
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
+
+
+def _refusal(status: Any) -> str:
+    """Why an authority refuses, in its own words, cut and made harmless."""
+    from reporters._text import shown as harmless
+
+    words = [
+        status["status"].native,
+        *(status["status_string"].native or ()),
+        *sorted(status["fail_info"].native or ()),
+    ]
+    return harmless(" ".join(" ".join(map(str, words)).split()))[:160]
 
 
 class Authority(TimeStamper):
@@ -47,10 +66,13 @@ class Authority(TimeStamper):
         """The authority's answer; Trouble where it cannot be reached or answers something else."""
         data = _asked(self.url, req.dump())
         try:
-            found = tsp.TimeStampResp.load(data, strict=True)
-            found["status"]["status"].native  # noqa: B018 - asn1crypto reads when it is asked
+            told = _Answer.load(data, strict=True)["status"]
+            refused = "" if told["status"].native in GRANTED else _refusal(told)
+            found = None if refused else tsp.TimeStampResp.load(data, strict=True)
         except BROKEN:
             raise Trouble(f"--tsa {self.url}", "its answer is no time stamp", REMEDY) from None
+        if refused:
+            raise Trouble(f"--tsa {self.url}", f"refuses ({refused})", REMEDY)
         return found
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
@@ -100,7 +122,7 @@ def read(response: bytes, data: bytes, trust: Trust, what: str = "time stamp") -
     """What a response (.tsr) proves of `data`."""
     try:
         held = tsp.TimeStampResp.load(response, strict=True)
-        if held["status"]["status"].native not in ("granted", "granted_with_mods"):
+        if held["status"]["status"].native not in GRANTED:
             return Stamp(Said(what, FAILED, "the authority refused it"))
         token = held["time_stamp_token"]["content"]
     except BROKEN:

@@ -1,0 +1,154 @@
+"""The spool of what leaves: parcels on disk, each until its recipient's signed receipt is here. Full, it refuses; it drops nothing."""
+
+from pathlib import Path
+
+import msgspec
+
+from agent import clock
+from agent.deployed.home import Home, settle
+from agent.deployed.store import Store
+from model.keys import Public
+from model.receipt import Receipt, receipt_of
+from model.trouble import Trouble
+
+SUFFIX = ".parcel"
+MB = 1_000_000
+ORPHAN = 3600.0  # seconds after which a file that no row knows was left by a kill
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A parcel of the spool. `state`: waiting, aside (refused for good: `why`) or settled; `by_file`: it travels by hand."""
+
+    digest: str
+    recipient: str
+    report: str
+    release: str
+    released_by: str
+    folder: str
+    size: int
+    by_file: bool
+    state: str
+    why: str
+    put_at: str
+
+
+class Full(Trouble):
+    """The spool's bound is reached."""
+
+
+class Outbox:
+    """`limit`: MB that waiting and refused parcels may take together."""
+
+    def __init__(self, home: Home, store: Store, limit: int) -> None:
+        self._home, self._store, self._limit = home, store, limit * MB
+
+    def put(self, made: Path, parcel: Waiting) -> Path:
+        """Take the parcel in the file `made`, already on disk; where it lies now. Full where it does not fit: `made` is removed."""
+        there = self.path(parcel.digest)
+        try:
+            with self._store.writing():
+                known = self._store.rows("SELECT state FROM parcel WHERE digest = ?", parcel.digest)
+                if known and known[0]["state"] == "settled":
+                    return there
+                self._room(parcel.size if not known else 0)
+                made.replace(there)
+                settle(there.parent)
+                self._store.rows("DELETE FROM parcel WHERE digest = ?", parcel.digest)
+                self._insert(parcel)
+        except OSError as fault:
+            raise Trouble(str(there), f"cannot be written ({fault.strerror})", "free some space") from None
+        finally:
+            made.unlink(missing_ok=True)
+        return there
+
+    def _insert(self, parcel: Waiting) -> None:
+        told = msgspec.to_builtins(parcel)
+        names = ", ".join(told)
+        marks = ", ".join("?" for _ in told)
+        self._store.rows(f"INSERT INTO parcel ({names}, settled_at) VALUES ({marks}, '')", *told.values())
+
+    def _room(self, size: int) -> None:
+        count, used = self.usage()
+        if used + size > self._limit:
+            what = (
+                f"the spool is full: {count} parcels of {used / MB:,.1f} MB wait, {self._limit // MB:,} MB are allowed"
+            )
+            remedy = (
+                "mend the line to the collector (`laydown agent status`), or raise agent.spool_mb; nothing is dropped"
+            )
+            raise Full(str(self._home.parcels), what, remedy)
+
+    def usage(self) -> tuple[int, int]:
+        """How many parcels are here, and their bytes."""
+        (row,) = self._store.rows("SELECT count(*) AS n, total(size) AS b FROM parcel WHERE state != 'settled'")
+        return int(row["n"]), int(row["b"])
+
+    def fits(self) -> bool:
+        """Whether anything more may come."""
+        return self.usage()[1] < self._limit
+
+    def of(self, recipient: str = "", state: str = "waiting") -> list[Waiting]:
+        """Parcels in that state, the oldest first; of one recipient, or of all."""
+        names = ", ".join(Waiting.__struct_fields__)
+        asked = f"SELECT {names} FROM parcel WHERE state = ? AND (? = '' OR recipient = ?) ORDER BY put_at, digest"
+        rows = self._store.rows(asked, state, recipient, recipient)
+        return [msgspec.convert({**dict(row), "by_file": bool(row["by_file"])}, Waiting) for row in rows]
+
+    def known(self, recipient: str, report: str, release: str) -> Waiting | None:
+        """The parcel of this report for that recipient, unless it was refused."""
+        asked = "SELECT digest FROM parcel WHERE recipient = ? AND report = ? AND release = ? AND state != 'aside'"
+        found = {row["digest"] for row in self._store.rows(asked, recipient, report, release)}
+        both = [*self.of(recipient), *self.of(recipient, "settled")]
+        return next((one for one in both if one.digest in found), None)
+
+    def path(self, digest: str) -> Path:
+        """Where the bytes of a parcel lie."""
+        return self._home.parcels / (digest.removeprefix("sha256:") + SUFFIX)
+
+    def receipted(self, digest: str, data: bytes, key: Public, agent: str, organisation: str) -> Receipt:
+        """Keep the receipt, then let the parcel go. Trouble, and the parcel stays, unless `key` signed it for this very parcel."""
+        receipt, _ = receipt_of(data, key, f"receipt of {digest[:19]}...")
+        told = (receipt.parcel, receipt.agent, receipt.organisation)
+        row = next((one for one in (*self.of(), *self.of(state="aside")) if one.digest == digest), None)
+        if told != (digest, agent, organisation) or (row is not None and receipt.report != row.report):
+            raise Trouble(
+                f"receipt of {digest[:19]}...",
+                "speaks of another parcel",
+                "the parcel stays; ask the collector's admin",
+            )
+        with self._store.writing():
+            asked = "UPDATE parcel SET state = 'settled', why = '', receipt = ?, settled_at = ? WHERE digest = ?"
+            self._store.rows(asked, data, clock.stamp(), digest)
+        self.path(digest).unlink(missing_ok=True)
+        return receipt
+
+    def receipts(self, recipient: str) -> list[bytes]:
+        """All receipts of one collector, as they came."""
+        asked = "SELECT receipt FROM parcel WHERE recipient = ? AND receipt IS NOT NULL ORDER BY settled_at"
+        return [row["receipt"] for row in self._store.rows(asked, recipient)]
+
+    def aside(self, digest: str, why: str) -> None:
+        """Refused for good: kept, and told in the status, but not sent again by itself."""
+        with self._store.writing():
+            self._store.rows("UPDATE parcel SET state = 'aside', why = ? WHERE digest = ?", why, digest)
+
+    def forget(self, digest: str) -> None:
+        """Take out a parcel that another has taken the place of."""
+        with self._store.writing():
+            self._store.rows("DELETE FROM parcel WHERE digest = ? AND state != 'settled'", digest)
+        self.path(digest).unlink(missing_ok=True)
+
+    def swept(self) -> None:
+        """Remove what a kill left: halves, parcels whose receipt is here, files that no row knows and nobody is making."""
+        kept = {
+            self.path(row["digest"]).name
+            for row in self._store.rows("SELECT digest FROM parcel WHERE state != 'settled'")
+        }
+        gone = {
+            self.path(row["digest"]).name
+            for row in self._store.rows("SELECT digest FROM parcel WHERE state = 'settled'")
+        }
+        for path in self._home.parcels.iterdir():
+            old = clock.now().timestamp() - path.stat().st_mtime > ORPHAN
+            if path.name not in kept and (path.name in gone or old):
+                path.unlink(missing_ok=True)

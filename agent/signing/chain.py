@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from agent.signing.said import FAILED, OK, UNCHECKED, Said
 from model.trouble import UsageTrouble
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 
 
 class Trust(msgspec.Struct, frozen=True):
@@ -115,20 +116,44 @@ def _revoked(chain: Sequence[Any], others: Sequence[Any], trust: Trust, at: date
     """Each certificate below the authority against the lists given: the holder's must be known, the others' are looked at."""
     if not trust.crls:
         return Said("revocation", UNCHECKED, "no --crl given")
-    holder = UNCHECKED, "no list given is its issuer's"
+    holder = Said("revocation", UNCHECKED, "no list given is its issuer's")
     for one in reversed(chain):
+        found = _listed(one, others, trust, at)
+        if found.state == FAILED or one == chain[-1]:
+            holder = found
+        if found.state == FAILED:
+            break
+    return holder
+
+
+def _listed(one: Any, others: Sequence[Any], trust: Trust, at: datetime) -> Said:
+    what = "revocation"
+    try:
+        _path(one, others, trust, at, RevocationCheckingRule.CRL_REQUIRED)
+    except errors.RevokedError as fault:
+        when = f"{fault.revocation_dt:%Y-%m-%d %H:%M:%S} UTC"
+        return Said(what, FAILED, f"{shown(one.subject)} was revoked at {when}, before it was used")
+    except errors.StaleRevinfoError:
+        if _on_old_list(one, others, trust):
+            return Said(what, FAILED, f"{shown(one.subject)} was revoked, by a list that has run out since")
+        return Said(what, UNCHECKED, "the list given has run out: get the newest of its authority")
+    except (errors.PathError, errors.ValidationError) as fault:
+        return Said(what, UNCHECKED, f"no list given says ({_why(fault)})")
+    return Said(what, OK, "not revoked then, by the list given")
+
+
+def _on_old_list(one: Any, others: Sequence[Any], trust: Trust) -> bool:
+    """Whether a list named it when the list was new: a revocation does not run out."""
+    for listed in trust.crls:
+        alone = msgspec.structs.replace(trust, crls=(listed,))
+        issued = listed["tbs_cert_list"]["this_update"].native
         try:
-            _path(one, others, trust, at, RevocationCheckingRule.CRL_REQUIRED)
-        except errors.RevokedError as fault:
-            when = f"{fault.revocation_dt:%Y-%m-%d %H:%M:%S} UTC"
-            return Said("revocation", FAILED, f"{shown(one.subject)} was revoked at {when}, before it was used")
-        except (errors.PathError, errors.ValidationError) as fault:
-            if one == chain[-1]:
-                holder = UNCHECKED, f"no list given says ({_why(fault)})"
-        else:
-            if one == chain[-1]:
-                holder = OK, "not revoked then, by the list given"
-    return Said("revocation", *holder)
+            _path(one, others, alone, issued + SECOND, RevocationCheckingRule.CRL_REQUIRED)
+        except errors.RevokedError:
+            return True
+        except (errors.PathError, errors.ValidationError):
+            continue
+    return False
 
 
 def _why(fault: Exception) -> str:

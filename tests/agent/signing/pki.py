@@ -49,7 +49,7 @@ class Pki:
     def leaf(
         self, name: str, key: Any = None, *, starts: timedelta = -DAY, ends: timedelta = 365 * DAY, usage: Any = "sign"
     ) -> tuple[Path, Path]:
-        """(certificate, key) of a person called `name`, as PEM files. `usage`: sign, encipher, stamp or ca."""
+        """(certificate, key) of a person called `name`, as PEM files. `usage`: sign, encipher, stamp, ca or authority."""
         key = key or ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name(
             [
@@ -58,8 +58,8 @@ class Pki:
             ]
         )
         made = self._builder(subject, key.public_key(), starts, ends)
-        made = made.add_extension(x509.BasicConstraints(usage == "ca", None), True)
-        made = made.add_extension(_usage(encipher=usage == "encipher"), True)
+        made = made.add_extension(x509.BasicConstraints(usage in ("ca", "authority"), None), True)
+        made = made.add_extension(_usage(usage == "encipher", usage == "authority"), True)
         if usage == "stamp":
             made = made.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)
         stem = name.replace(" ", "-").lower()

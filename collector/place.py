@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import msgspec
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
@@ -22,14 +21,11 @@ FIRST = b"""# How this collector is set up: docs/collector.md names the keys.
 """
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place:
     """`key` signs receipts and policies; `public`: its other half in PEM, as agents get it at enrolment."""
 
-    folder: Path
-    settings: Settings
-    key: Private
-    store: Store
-    blobs: Blobs
+    def __init__(self, folder: Path, settings: Settings, key: Private, store: Store, blobs: Blobs) -> None:
+        self.folder, self.settings, self.key, self.store, self.blobs = folder, settings, key, store, blobs
 
     @property
     def public(self) -> bytes:

@@ -40,3 +40,16 @@ def entity_named(tx: Connection, org: str, name: str, uei: str = "", cage: str =
     made = random_id()
     tx.execute(insert(entity).values(organisation=org, id=made, name=name, uei=uei, cage=cage, created_at=stamp()))
     return made
+
+
+def entities_named(tx: Connection, org: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids of entities by their names; UsageTrouble for one that is not there."""
+    known = {
+        row.name: row.id for row in tx.execute(select(entity.c.id, entity.c.name).where(entity.c.organisation == org))
+    }
+    for name in names:
+        if name not in known:
+            raise UsageTrouble(
+                name[:80], "no such entity", f"name one of: {', '.join(sorted(known)) or 'none is there'}"
+            )
+    return tuple(known[name] for name in names)

@@ -6,6 +6,7 @@ A file is whole under its name or not there: it is written aside, synced, rename
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import zstandard
@@ -19,19 +20,25 @@ from model.trouble import Trouble
 SMALL = 64 * 1024  # bytes when packed: below it the database's own log is faster than a file and its sync
 LEVEL = 3
 LARGEST = 1 << 30  # bytes of one blob when unpacked
-Packed = tuple[str, int, bytes]  # digest, size, zstd
 
 
-class Kept(msgspec.Struct, frozen=True):
-    """One blob: `sha256:...` of its bytes, and how many they are."""
+class Packed(msgspec.Struct, frozen=True):
+    """Bytes ready to be kept. `sha256`, `size`: of what was packed; `packing`: `zstd`, or `none` for what is packed already."""
 
     sha256: str
     size: int
+    data: bytes
+    packing: str = "zstd"
 
 
 def packed(data: bytes) -> Packed:
-    """Made ready to be kept: the work that needs no database."""
-    return digest(data), len(data), zstandard.ZstdCompressor(level=LEVEL).compress(data)
+    """The work that needs no database."""
+    return Packed(digest(data), len(data), zstandard.ZstdCompressor(level=LEVEL).compress(data))
+
+
+def as_it_is(data: bytes, name: str = "") -> Packed:
+    """For what will not get smaller. `name`: its digest, where that is known."""
+    return Packed(name or digest(data), len(data), data, "none")
 
 
 class Blobs:
@@ -40,43 +47,34 @@ class Blobs:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def staged(self, organisation: str, item: Packed, at: str) -> dict[str, Any]:
+        """The row of one; a large one is on disk, synced, when this returns."""
+        small = len(item.data) <= SMALL
+        if not small:
+            synced(self._written(self.path(organisation, item.sha256), item.data))
+        data = item.data if small else None
+        row = {"organisation": organisation, "sha256": item.sha256, "size": item.size, "packing": item.packing}
+        return {**row, "data": data, "kept_at": at}
+
     def keep(self, tx: Connection, organisation: str, items: Iterable[Packed], at: str) -> None:
         """Keep each, unless it is there; durable when the transaction is."""
-        rows: dict[str, dict[str, object]] = {}
-        places: set[Path] = set()
-        for name, size, data in items:
-            small = len(data) <= SMALL
-            rows[name] = {
-                "organisation": organisation,
-                "sha256": name,
-                "size": size,
-                "data": data if small else None,
-                "kept_at": at,
-            }
-            if not small:
-                places.add(self._written(self.path(organisation, name), data))
-        for place in places:
-            synced(place)
+        rows = {item.sha256: self.staged(organisation, item, at) for item in items}
         put_new(tx, blob, list(rows.values()))
 
     def read(self, tx: Connection, organisation: str, name: str) -> bytes:
         """The bytes; Trouble where they are not there, or not those that were kept."""
-        row = tx.execute(
-            select(blob.c.data, blob.c.size).where(blob.c.organisation == organisation, blob.c.sha256 == name)
-        ).first()
-        if row is None:
-            raise Trouble(name[:19], "is kept no more, or never was", "see the erasures of this organisation")
-        return self._unpacked(name, row.size, row.data if row.data is not None else self._file(organisation, name))
+        for _, data in self.several(tx, organisation, [name]):
+            return data
+        raise Trouble(name[:19], "is kept no more, or never was", "see the erasures of this organisation")
 
     def several(self, tx: Connection, organisation: str, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """(digest, bytes) of those of `names` that are there."""
         for start in range(0, len(names), 500):
             some = names[start : start + 500]
-            query = select(blob.c.sha256, blob.c.size, blob.c.data).where(
-                blob.c.organisation == organisation, blob.c.sha256.in_(some)
-            )
-            for name, size, data in tx.execute(query).all():
-                yield name, self._unpacked(name, size, data if data is not None else self._file(organisation, name))
+            query = select(blob).where(blob.c.organisation == organisation, blob.c.sha256.in_(some))
+            for row in tx.execute(query).all():
+                data = row.data if row.data is not None else self._file(organisation, row.sha256)
+                yield row.sha256, self._unpacked(row.sha256, row.size, row.packing, data)
 
     def drop(self, tx: Connection, organisation: str, names: Iterable[str]) -> list[Path]:
         """Forget blobs; the files to remove once the transaction stands."""
@@ -98,11 +96,12 @@ class Blobs:
         except OSError as fault:
             raise Trouble(str(path), f"cannot be read ({fault.strerror})", "restore it from a backup") from None
 
-    def _unpacked(self, name: str, size: int, data: bytes) -> bytes:
+    def _unpacked(self, name: str, size: int, packing: str, data: bytes) -> bytes:
         if size > LARGEST:
             raise Trouble(name[:19], f"says that it has {size:,} bytes", "restore it from a backup")
         try:
-            found = zstandard.ZstdDecompressor().decompress(data, max_output_size=size)
+            plain = packing == "none"
+            found = data if plain else zstandard.ZstdDecompressor().decompress(data, max_output_size=size)
         except zstandard.ZstdError:
             found = b""
         if digest(found) != name:

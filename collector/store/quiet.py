@@ -24,13 +24,13 @@ def put_new(tx: Connection, table: Table, rows: Rows) -> int:
 
 def put_over(tx: Connection, table: Table, rows: Rows) -> None:
     """Insert, or replace what stands under the same primary key."""
-    keys = list(table.primary_key)
+    keys: list[Any] = list(table.primary_key)
     fields = [one for one in (rows[0] if rows else ()) if one not in table.primary_key.columns]
     for start in range(0, len(rows), MOST):
         some = list(rows[start : start + MOST])
         if tx.dialect.name == "postgresql":
             said = postgresql.insert(table).values(some)
-            tx.execute(said.on_conflict_do_update(keys, set_={n: said.excluded[n] for n in fields}))
+            tx.execute(said.on_conflict_do_update(index_elements=keys, set_={n: said.excluded[n] for n in fields}))
         else:
             told = sqlite.insert(table).values(some)
-            tx.execute(told.on_conflict_do_update(keys, set_={n: told.excluded[n] for n in fields}))
+            tx.execute(told.on_conflict_do_update(index_elements=keys, set_={n: told.excluded[n] for n in fields}))

@@ -116,8 +116,8 @@ parcel = Table(
     Index(None, "state", "received_at"), Index(None, "organisation", "agent", "received_at"),
 )  # fmt: skip
 
-blob = Table(  # `data`: zstd; empty for one that is a file
-    "blob", META, _text("organisation", None), _text("sha256", None), _count("size"), Column("data", LargeBinary),
+blob = Table(  # `packing`: zstd or none; `data` is missing for one that is a file
+    "blob", META, _text("organisation", None), _text("sha256", None), _count("size"), _text("packing", "zstd"), Column("data", LargeBinary),
     _text("kept_at", None),
     PrimaryKeyConstraint("organisation", "sha256"),
 )  # fmt: skip

@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("packing", sa.Text(), server_default="zstd", nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=True),
         sa.Column("kept_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("organisation", "sha256", name=op.f("pk_blob")),

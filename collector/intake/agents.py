@@ -1,0 +1,82 @@
+"""Which agent asks: by the signature over this very request. Its row, and what it may."""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from collector.intake.answers import unsigned
+from collector.intake.nonces import Nonces
+from collector.place import Place
+from collector.refused import Refused
+from collector.store.tables import agent, old_key, organisation, site
+from model.keys import Public, public
+from model.signed_request import asked, parsed, proves
+from model.trouble import Trouble
+
+NOBODY = "the key is not enrolled here"
+
+
+class Caller:
+    """An agent that proved itself: its row, its site's and its organisation's settings."""
+
+    def __init__(self, row: Row[Any], key: Public, former: dict[str, Public]) -> None:
+        self.row, self.key, self.former = row, key, former
+        self.id: str = row.id
+        self.organisation: str = row.organisation
+        self.site: str = row.site
+        self.ref: str = row.ref
+
+    @property
+    def keys(self) -> dict[str, Public]:
+        """By id: what it signs with now, and what it signed with before, since a parcel may have waited."""
+        return {**self.former, self.row.keyid: self.key}
+
+
+def caller(place: Place, nonces: Nonces, method: str, path: str, body: bytes, header: str) -> Caller:
+    """The agent behind a request; Refused where it is none, another, or no more."""
+    try:
+        told = parsed(header)
+    except Trouble as fault:
+        raise unsigned(fault.what, fault.remedy) from None
+    row = _row(place, told.keyid)
+    if row is None:
+        raise unsigned(NOBODY)
+    key = public(row.key.encode(), "the key in the store")
+    if not proves(key, told, asked(method, path, body, told.at, told.nonce)):
+        raise unsigned("the signature is not over this request")
+    nonces.take(told)
+    if row.revoked_at:
+        raise Refused(401, "revoked", "this agent was revoked", "enrol again with a new token", final=True)
+    if row.closed_at:
+        raise Refused(403, "closed", "this site is closed", "ask whoever runs the register", final=True)
+    return Caller(row, key, _former(place, row) if row.rotated else {})
+
+
+def _row(place: Place, keyid: str) -> Row[Any] | None:
+    query = (
+        select(
+            agent,
+            site.c.ref,
+            site.c.closed_at,
+            organisation.c.settings,
+            select(old_key.c.keyid)
+            .where(old_key.c.agent == agent.c.id, old_key.c.organisation == agent.c.organisation)
+            .exists()
+            .label("rotated"),
+        )
+        .join(site, (site.c.organisation == agent.c.organisation) & (site.c.id == agent.c.site))
+        .join(organisation, organisation.c.id == agent.c.organisation)
+        .where(agent.c.keyid == keyid)
+    )
+    with place.store.system() as tx:
+        return tx.execute(query).first()
+
+
+def _former(place: Place, row: Row[Any]) -> dict[str, Public]:
+    with place.store.tenant(row.organisation) as tx:
+        held = tx.execute(
+            select(old_key.c.keyid, old_key.c.key).where(
+                old_key.c.organisation == row.organisation, old_key.c.agent == row.id
+            )
+        )
+        return {one.keyid: public(one.key.encode(), "a former key in the store") for one in held}

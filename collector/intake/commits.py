@@ -1,0 +1,178 @@
+"""Parcels are kept many at once: one transaction takes all that wait, links them into the chain, and is on disk before anyone is told.
+
+One thread writes; whoever waits does so outside of it. A receipt is signed from what was committed, the same however often it is asked.
+"""
+
+import queue
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from collector.clock import stamp
+from collector.place import Place
+from collector.store.blobs import as_it_is
+from collector.store.quiet import put_new
+from collector.store.tables import blob, organisation, parcel
+from model.canonical import canonical
+from model.receipt import FIRST, SCHEMA, Receipt
+from model.statement import Envelope
+from model.trouble import Trouble
+
+MOST = 256  # parcels of one transaction
+STATES = ("kept", "written", "faulty")
+"""kept: durable, its rows to come; written: its rows are there; faulty: its rows could not be made, and why is said."""
+
+
+class Arrived(msgspec.Struct, frozen=True):
+    """A parcel that holds, ready to be kept. `digest`: of its bytes; `row`: of the blob, staged; the rest as in the table parcel."""
+
+    organisation: str
+    digest: str
+    report: str
+    agent: str
+    site: str
+    ref: str
+    release: str
+    marking: str
+    size: int
+    row: dict[str, Any]
+
+
+class Commits:
+    """`submit(arrived)` gives a Future of the receipt. `close` lets what waits be written first."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._waiting: queue.SimpleQueue[tuple[Arrived, Future[Receipt]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="commits", daemon=True)
+        self._thread.start()
+
+    def submit(self, arrived: Arrived) -> "Future[Receipt]":
+        """Hand one over; the Future is done when it is durable, or fails with why it is not."""
+        promised: Future[Receipt] = Future()
+        self._waiting.put((arrived, promised))
+        return promised
+
+    def close(self) -> None:
+        """Write what waits, and end."""
+        self._waiting.put(None)
+        self._thread.join(30)
+
+    def _run(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            batch = [first]
+            last = False
+            while len(batch) < MOST and not self._waiting.empty():
+                one = self._waiting.get()
+                if one is None:
+                    last = True
+                    break
+                batch.append(one)
+            self._kept(batch)
+            if last:
+                return
+
+    def _kept(self, batch: list[tuple[Arrived, "Future[Receipt]"]]) -> None:
+        try:
+            receipts = self._written([one for one, _ in batch])
+        except IntegrityError:  # another process took the same parcel meanwhile: once more, and it is found there
+            self._apart(batch)
+        except Exception as fault:  # noqa: BLE001 - whoever waits is told, whatever it is
+            if len(batch) > 1 and not isinstance(fault, Trouble):
+                self._apart(batch)
+            else:
+                for _, promised in batch:
+                    promised.set_exception(fault)
+        else:
+            for (_, promised), receipt in zip(batch, receipts, strict=True):
+                promised.set_result(receipt)
+
+    def _apart(self, batch: list[tuple[Arrived, "Future[Receipt]"]]) -> None:
+        """One at a time: what is wrong with one must not cost the others their receipt."""
+        for one, promised in batch:
+            try:
+                promised.set_result(self._written([one])[0])
+            except Exception as fault:  # noqa: BLE001 - as above
+                promised.set_exception(fault)
+
+    def _written(self, batch: Sequence[Arrived]) -> list[Receipt]:
+        with self._place.store.system(write=True) as tx:
+            made = {}
+            for org in sorted({one.organisation for one in batch}):
+                made.update(_chained(tx, org, [one for one in batch if one.organisation == org]))
+        return [made[one.organisation, one.digest] for one in batch]
+
+
+def _chained(tx: Connection, org: str, batch: list[Arrived]) -> dict[tuple[str, str], Receipt]:
+    """Append to one organisation's chain. Who appends holds the organisation's row, so that no number is given twice."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(organisation.c.id).where(organisation.c.id == org).with_for_update())
+    found = {one.parcel.removeprefix("sha256:"): one for one in known(tx, org, [one.digest for one in batch])}
+    number, before = head(tx, org)
+    at, rows, blobs = stamp(), [], []
+    for one in batch:
+        if one.digest.removeprefix("sha256:") in found:
+            continue
+        number += 1
+        receipt = Receipt(SCHEMA, one.digest, one.report, one.agent, one.ref, org, at, number, before)
+        payload = canonical(receipt)
+        before = sha256(payload).hexdigest()
+        found[one.digest.removeprefix("sha256:")] = receipt
+        rows.append(_row(one, receipt, payload, before))
+        blobs.append(one.row)
+    if rows:
+        put_new(tx, blob, blobs)
+        tx.execute(insert(parcel), rows)
+    return {(org, one.digest): found[one.digest.removeprefix("sha256:")] for one in batch}
+
+
+def _row(one: Arrived, receipt: Receipt, payload: bytes, name: str) -> dict[str, Any]:
+    row = {"organisation": one.organisation, "number": receipt.number, "digest": one.digest, "report": one.report}
+    row |= {"agent": one.agent, "site": one.site, "release": one.release, "marking": one.marking, "size": one.size}
+    return {
+        **row,
+        "received_at": receipt.received_at,
+        "receipt": payload.decode(),
+        "receipt_sha256": name,
+        "state": "kept",
+    }
+
+
+def head(tx: Connection, org: str) -> tuple[int, str]:
+    """(number, sha256 of the payload) of an organisation's newest receipt."""
+    newest = (
+        select(parcel.c.number, parcel.c.receipt_sha256)
+        .where(parcel.c.organisation == org)
+        .order_by(parcel.c.number.desc())
+    )
+    row = tx.execute(newest.limit(1)).first()
+    return (row.number, row.receipt_sha256) if row else (0, FIRST)
+
+
+def known(tx: Connection, org: str, digests: Sequence[str]) -> list[Receipt]:
+    """The receipts of those that were taken before."""
+    query = select(parcel.c.receipt).where(parcel.c.organisation == org, parcel.c.digest.in_(digests))
+    return [receipt_in(row) for row in tx.execute(query)]
+
+
+def receipt_in(row: Row[Any]) -> Receipt:
+    """The receipt of a row."""
+    return msgspec.json.decode(row.receipt, type=Receipt)
+
+
+def signed(place: Place, receipt: Receipt) -> Envelope:
+    """The receipt as it is handed out: Ed25519 signs the same bytes the same way each time."""
+    from model.receipt import enclosed
+
+    return msgspec.json.decode(enclosed(place.key, receipt), type=Envelope)
+
+
+def stage(place: Place, org: str, digest: str, data: bytes) -> dict[str, Any]:
+    """The parcel's bytes as a blob's row; a large one is on disk when this returns."""
+    return place.blobs.staged(org, as_it_is(data, digest), stamp())

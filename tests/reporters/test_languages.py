@@ -183,12 +183,14 @@ def test_the_sheet_says_nothing_of_ours_in_english_and_comes_back() -> None:
     ids = {name for tab in book for row in tab.iter_rows(max_row=4, min_row=4) for one in row if (name := one.value)}
     data = of_asks() | data_of(sorted(map(str, ids)), "Lists review sheet docs waivers", sample.filing().prepared_at)
     texts = [str(one.value) for tab in book for row in tab.iter_rows() for one in row if one.value is not None]
-    assert leftovers([*texts, *book.sheetnames], data | REASONS) == []
+    assert leftovers([*texts, *book.sheetnames], data | reasons()) == []
     assert sheet.read(written, asks(), sample.filing()) == []
 
 
-# Reasons that were given at the scan, as the sample's coverage has them: data, and not marked in a cell or on a terminal.
-REASONS = data_of([row.reason for row in (*sample.report().coverage, *sample.report().networks)])
+@cache
+def reasons() -> frozenset[str]:
+    """Reasons that were given at the scan, as the sample has them: data, which a cell or a terminal cannot mark."""
+    return frozenset(data_of([row.reason for row in (*sample.report().coverage, *sample.report().networks)]))
 
 
 @pytest.mark.usefixtures("made_up")
@@ -197,7 +199,7 @@ def test_the_terminal_says_nothing_of_ours_in_english(tmp_path: Path) -> None:
     line = ["review", str(tmp_path), "--lang", LANG, "--by", "Q", "--list"]
     listed = CliRunner().invoke(root, line, catch_exceptions=False).output
     said = CliRunner().invoke(root, line[:-1], input="?\nx\n" * 200, catch_exceptions=False).output
-    data = of_asks() | data_of(tmp_path.parts, digest(b"")) | REASONS
+    data = of_asks() | data_of(tmp_path.parts, digest(b"")) | reasons()
     assert leftovers([*listed.splitlines(), *said.splitlines()], data) == []
     assert "\u27e6" in said and "\u27e6" in listed
 

@@ -31,6 +31,16 @@ NAMES = (
 )
 ADDRESSES = ("ip.address", "lldp.mgmt_address", "cdp.address", "fdp.address")
 BOX_MODEL, BOX_SERIAL, BOX_FIRMWARE = "entity.model_name", "entity.serial", "entity.firmware"
+MADE = {
+    BOX_MODEL: "maker.model",
+    BOX_SERIAL: "maker.serial",
+    BOX_FIRMWARE: "maker.firmware",
+}  # what other makers' own objects call them
+STANDARD = {
+    BOX_MODEL: ("ups.model", "printer.model"),
+    BOX_SERIAL: ("printer.serial",),
+    BOX_FIRMWARE: ("ups.firmware",),
+}  # what a standard MIB of one kind of device calls them
 TOLD = {
     BOX_MODEL: "lldp.model_name",
     BOX_SERIAL: "lldp.serial",
@@ -46,7 +56,8 @@ LISTED = {
     BOX_SERIAL: "inventory.serial",
     BOX_FIRMWARE: "inventory.firmware",
 }  # what an inventory says of it
-CALLED = frozenset(key for names in (TOLD, TYPED, LISTED) for pair in names.items() for key in pair)
+CALLED = frozenset(key for names in (MADE, TOLD, TYPED, LISTED) for pair in names.items() for key in pair)
+CALLED |= {key for keys in STANDARD.values() for key in keys}
 
 
 def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]) -> Finding:
@@ -67,7 +78,7 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
 
     def box(key: str) -> str:
         """Its own word; where it has none, that of its controller or switch."""
-        names = (key, TYPED[key], TOLD[key], LISTED[key])
+        names = (key, MADE[key], *STANDARD[key], TYPED[key], TOLD[key], LISTED[key])
         return next((word for known in words for name in names if (word := known.get(name))), "")
 
     model = _model(own, maker_claims, pack, verdict, "" if disputed else box(BOX_MODEL))
@@ -134,8 +145,9 @@ def _words(facts: Iterable[Fact]) -> dict[str, str]:
 
 
 def _model(own: list[Fact], found: list[Claim], pack: Pack, verdict: Verdict, own_words: str) -> str:
-    given = _pick(found, "model") or own_words
-    return given or _pick(found, "product") or (_product(own, pack, verdict.maker).product if verdict.maker else "")
+    line, product = _product(own, pack, verdict.maker).product, _pick(found, "product")
+    more = line.startswith(product)  # the object id may know more than a rule's word for the whole family
+    return _pick(found, "model") or own_words or (line if more else product)
 
 
 def _product(own: list[Fact], pack: Pack, maker: str | None) -> Product:

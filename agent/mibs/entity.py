@@ -22,6 +22,7 @@ DETAIL = {
     f"{TABLE}.9": "entity.firmware",
     f"{TABLE}.10": "entity.software",
 }
+VERSIONS = (f"{TABLE}.9", f"{TABLE}.10")
 ALIAS = "1.3.6.1.2.1.47.1.3.2.1.2"  # entAliasMappingIdentifier: which interface a physical port is
 IF_INDEX = "1.3.6.1.2.1.2.2.1.1."
 ROOTS = (CONTAINED, CLASS, *NAMING, *DETAIL, ALIAS)
@@ -42,7 +43,7 @@ def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
     Of whatever class: many agents call their optics ports or nothing at all. `entity.port`: the interface it serves.
     """
     texts = {column: walk.texts(column) for column in DETAIL}
-    for column in NAMING:
+    for column in (*NAMING, *VERSIONS):
         texts[column] = {index: text for index, text in walk.texts(column).items() if not _BLANK.fullmatch(text)}
     classes = {index: number(value) or 0 for index, value in walk.column(CLASS).items()}
     held_in = walk.column(CONTAINED)

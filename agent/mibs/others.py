@@ -1,33 +1,39 @@
-"""Model and serial scalars of other makers whose chassis tell them outside ENTITY-MIB.
+"""Model, serial and firmware of the box as other makers' own objects tell them, outside ENTITY-MIB.
 
-Sources, the makers' published MIBs: JUNIPER-MIB (jnxBoxDescr, jnxBoxSerialNo), FORTINET-CORE-MIB (fnSysSerial),
-PowerNet-MIB (upsBasicIdentModel, upsAdvIdentSerialNumber), MIKROTIK-MIB (mtxrSerialNumber), SYNOLOGY-SYSTEM-MIB
-(modelName, serialNumber), IDRAC-MIB-SMIv2 (systemModelName, systemServiceTag).
+Sources, the makers' published MIBs: each line of MODELS, SERIALS and FIRMWARE stands under its maker's number. A box is asked
+for its own maker's objects; one that keeps its agent's number as object id for those of makers whose boxes do so.
 """
 
 from collections.abc import Callable, Iterator
 
 from agent.decode.walk import Walk
 from agent.mibs import _scalars
+from agent.mibs._others_table import FIRMWARE, MODELS, OWN_KEYS, SERIALS
 from model.claims import Fact
 
 TREE = "1.3.6.1.4.1"
-_KEYS = {
-    f"{TREE}.2636.3.1.2.0": "juniper.model",
-    f"{TREE}.2636.3.1.3.0": "juniper.serial",
-    f"{TREE}.12356.100.1.1.1.0": "fortinet.serial",
-    f"{TREE}.318.1.1.1.1.1.1.0": "apc.model",
-    f"{TREE}.318.1.1.1.1.2.3.0": "apc.serial",
-    f"{TREE}.14988.1.1.7.3.0": "mikrotik.serial",
-    f"{TREE}.6574.1.5.1.0": "synology.model",
-    f"{TREE}.6574.1.5.2.0": "synology.serial",
-    f"{TREE}.674.10892.5.1.3.12.0": "dell.model",
-    f"{TREE}.674.10892.5.1.3.2.0": "dell.serial",
-}
+# What boxes answer whose maker left the agent's number, or a chip maker's, in place.
+AGENTS = (8072, 4413, 10002)
+BEHIND_AGENTS = frozenset({890, 2620, 8962, 13827, 21865, 25053, 41112, 57344})
+_ORDERED = {"maker.model": MODELS, "maker.serial": SERIALS, "maker.firmware": FIRMWARE}
+_OBJECTS = {key: tuple(f"{TREE}.{line}" for line in lines.split()) for key, lines in _ORDERED.items()}
+_OWN = {f"{TREE}.{oid}": key for oid, key in OWN_KEYS.items()}
 ROOTS: tuple[str, ...] = ()
-SCALARS = tuple(_KEYS)
+SCALARS = tuple(dict.fromkeys((*_OWN, *(oid for oids in _OBJECTS.values() for oid in oids if oid.endswith(".0")))))
+# A row of a table that is always there once (a rack unit, a radio): read from files, not asked for by itself.
+BRANCHES = tuple(oid for oids in _OBJECTS.values() for oid in oids if not oid.endswith(".0"))
+
+
+def _asked_of(oid: str) -> tuple[int, ...]:
+    number = int(oid.removeprefix(TREE + ".").partition(".")[0])
+    return (number, *AGENTS) if number in BEHIND_AGENTS else (number,)
+
+
+ENTERPRISES = {oid: _asked_of(oid) for oid in SCALARS}
 
 
 def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
-    """`<maker>.model` and `<maker>.serial` about self."""
-    yield from _scalars.texts(walk, evidence_of, _KEYS)
+    """`maker.model`, `maker.serial`, `maker.firmware` about self, the first object that says something; and makers' own keys."""
+    yield from _scalars.texts(walk, evidence_of, _OWN)
+    for key, oids in _OBJECTS.items():
+        yield from _scalars.first(walk, evidence_of, oids, key)

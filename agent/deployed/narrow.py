@@ -1,6 +1,7 @@
 """A collector's policy over the site's own configuration: each wish narrows, or is refused by name. Nothing here can widen."""
 
-from collections.abc import Iterator
+import ipaddress
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 import msgspec
@@ -9,7 +10,7 @@ from agent.budget import PROFILES
 from agent.config import Config
 from model.policy import Policy
 from model.schedule import closed, moments, schedule_of, spell_of
-from model.spans import spans
+from model.spans import Spans, spans
 from model.trouble import Trouble
 
 SPAN = timedelta(days=56)  # in which two schedules are compared
@@ -48,14 +49,30 @@ def _scope(config: Config, policy: Policy, refused: list[str]) -> Config:
         both = tuple(dict.fromkeys((*scope.exclude, *exclude)))
         scope = msgspec.structs.replace(scope, exclude=both, exclude_reason=reason)
     if policy.targets is not None:
-        allowed = spans(scope.targets)
-        kept: list[str] = []
-        for text in _addresses("targets", policy.targets, refused):
-            if (spans([text]) - allowed).ranges:
-                refused.append(f"targets {text}: not within [scope] targets of agent.toml; what is, is followed")
-            kept += (spans([text]) & allowed).texts()
-        scope = msgspec.structs.replace(scope, targets=tuple(dict.fromkeys(kept)))
+        scope = msgspec.structs.replace(scope, targets=_targets(scope.targets, policy.targets, refused))
     return msgspec.structs.replace(config, scope=scope)
+
+
+def _targets(own: tuple[str, ...], wished: tuple[str, ...], refused: list[str]) -> tuple[str, ...]:
+    """What both name. A target of the site's own that is wished whole keeps its text, so that it is asked as it always was."""
+    texts = list(_addresses("targets", wished, refused))
+    allowed = spans(own)
+    whole = [text for text in own if not (spans([text]) - spans(texts)).ranges]
+    # What no host has in the site's own networks is not asked either where the policy names it by itself.
+    left = allowed - spans(whole) - _ends(own)
+    kept = list(whole)
+    for text in texts:
+        if (spans([text]) - allowed).ranges:
+            refused.append(f"targets {text}: not within [scope] targets of agent.toml; what is, is followed")
+        kept += (spans([text]) & left).texts()
+    return tuple(dict.fromkeys(kept))
+
+
+def _ends(texts: Sequence[str]) -> Spans:
+    """Network and broadcast addresses of networks."""
+    nets = [ipaddress.ip_network(text, strict=False) for text in texts if "/" in text]
+    ends = ((net.network_address, net.broadcast_address) for net in nets if net.num_addresses > 2)
+    return spans(str(one) for both in ends for one in both)
 
 
 def _addresses(what: str, texts: tuple[str, ...], refused: list[str]) -> Iterator[str]:

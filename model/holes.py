@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from model.report import Attached, Coverage, Finding, Network, Report, StrayMac
+from model.run import UNREAD
 from model.spans import Spans, spans
 from model.steps import groups
 
@@ -17,6 +18,7 @@ SAID = {"not-run": "not run", "unreadable": "not readable by this version"}
 
 Names = Mapping[str, str]  # device id -> as people call it
 OWN_LINKS = "own links only"  # how a reason ends that only another place to look from can mend
+TABLES = "import what the device's own commands print of these tables (docs/imports.md): asked again it would end there again"
 IMPORTED = "record or write these files again, then `laydown import` them with the same -o"
 
 
@@ -58,6 +60,7 @@ def _coverage(rows: Sequence[Coverage]) -> Iterator[Hole]:
     for (scope, status, reason), probes in groups.items():
         name = f"{', '.join(probes)} over {scope}"
         step = IMPORTED if "import" in probes else STEPS.get(status, STEPS["not-run"])
+        step = TABLES if reason.startswith(UNREAD) else step
         yield Hole("coverage", name, f"{name}: {SAID.get(status, status)}{_because(reason)}", step)
     yield from _left(rows)
 

@@ -6,6 +6,7 @@ from model.evidence import Evidence, Observation, observed
 from model.report import Authority, Site
 
 MEDIA = "application/json"
+UNREAD = "tables not read to their end:"  # how the reason of a row begins that only other tables can close
 
 
 class Start(msgspec.Struct, frozen=True, tag="start", tag_field="event"):

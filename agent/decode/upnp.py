@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
+from agent.decode import gpon
 from agent.decode.say import said
 from model.claims import Fact
 
@@ -70,3 +71,5 @@ def facts(evidence: str, about: str, payload: bytes) -> Iterator[Fact]:
     for element, key in KEYS.items():
         value = found.get(element, "")
         yield from said(evidence, about, key, value.removeprefix("uuid:") if element == "UDN" else value)
+    if terminal := gpon.serial(found.get("serialNumber", "")):  # by which its OLT knows it, too
+        yield from said(evidence, about, "upnp.gpon_serial", terminal)

@@ -4,12 +4,11 @@ Sources: HUAWEI-XPON-MIB (hwGponDeviceOntConfigTable, hwGponDeviceOntVersionTabl
 (zxGponOntDevMgmtTable). Passwords stand beside the serials: masked, and asked around one row at a time.
 """
 
-import re
 from collections.abc import Callable, Iterator
 
-from agent.decode.ber import Value
+from agent.decode.gpon import serial
 from agent.decode.say import attached, said
-from agent.decode.walk import Walk, text
+from agent.decode.walk import Walk
 from agent.mibs import interfaces
 from model.claims import Fact
 
@@ -22,7 +21,6 @@ SCALARS: tuple[str, ...] = ()
 ENTERPRISES = (2011, 3902)
 ROWS = 20_000
 STEP = dict.fromkeys(SERIALS, 1)
-_WRITTEN = re.compile(r"(?:\d,)?([A-Z]{4})([0-9A-F]{8})", re.IGNORECASE)
 
 
 def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
@@ -39,14 +37,3 @@ def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
             for detail, key in _DETAIL.items():
                 if told := walk.text(f"{detail}.{index}"):
                     yield from said(evidence_of(f"{detail}.{index}"), about, key, told)
-
-
-def serial(value: Value) -> str:
-    """Vendor id and number of a serial in its eight octets, in hex, or written out; "" for anything else."""
-    if isinstance(value, bytes) and len(value) == 8 and re.fullmatch(rb"[A-Z]{4}", value[:4]):
-        return value[:4].decode() + value[4:].hex().upper()
-    said_so = text(value)
-    if re.fullmatch(r"[0-9A-Fa-f]{16}", said_so):
-        return serial(bytes.fromhex(said_so))
-    found = _WRITTEN.fullmatch(said_so)
-    return (found[1] + found[2]).upper() if found else ""

@@ -62,22 +62,38 @@ class Columns:
 
 
 class Cuts:
-    """Finds, in the pages of a dialogue, the tables that were not walked to their end."""
+    """Finds, in the pages of a dialogue, the tables that were not walked to their end. `pages`: how many there were."""
 
     def __init__(self) -> None:
         self._last: dict[tuple[str, str], tuple[str, int]] = {}
         self._over: set[tuple[str, str]] = set()
+        self.pages = 0
 
-    def take(self, asked: str, varbinds: tuple[Varbind, ...]) -> Iterator[str]:
-        """Why a column of this page ends here though its table does not, once a column."""
+    def take(self, asked: str, pdu: Pdu | None) -> Iterator[str]:
+        """Why a column of this page ends here though its table does not, once a column. None: it could not be read."""
         found = _ASKED.fullmatch(asked)
         if found is None:
             return
+        self.pages += 1
         columns = [f"{found[1]}.{rest}" for rest in found[2].split()]
-        for place, bind in enumerate(varbinds):
+        if pdu is not None and pdu.error_status == NO_SUCH_NAME and 1 <= pdu.error_index <= len(columns):
+            self._over.add((columns[pdu.error_index - 1], found[3] or ""))
+        for place, bind in enumerate(pdu.varbinds if pdu is not None and not pdu.error_status else ()):
             key = (columns[place % len(columns)], found[3] or "")
             if key not in self._over and (reason := self._row(key, bind)):
                 yield f"table {key[0]}: {reason}"
+
+    def unanswered(self, asked: str) -> Iterator[str]:
+        """The device did not answer this question. In a context that is usual: it need not know it."""
+        found = _ASKED.fullmatch(asked)
+        if found is not None and not found[3]:
+            self._over |= {(f"{found[1]}.{rest}", "") for rest in found[2].split()}
+            yield f"table {found[1]}: no answer, and what comes after it was not asked"
+
+    def left(self) -> Iterator[str]:
+        """Of columns that had rows and whose end was never seen."""
+        for column, context in self._last.keys() - self._over:
+            yield f"table {column}: its end was not seen{f' in {context}' if context else ''}"
 
     def _row(self, key: tuple[str, str], bind: Varbind) -> str:
         column = key[0]

@@ -135,19 +135,33 @@ def _pdu(reply: Reply) -> Pdu | None:
 def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
     """What all MIBs read in the answers together; `snmp.cut` for each table that ended before its end."""
     pages: dict[str, list[tuple[str, tuple[Varbind, ...]]]] = {"": []}
-    cuts = _columns.Cuts()
     for one in heard(evidence):
-        found = _varbinds(one)
-        pages.setdefault(_columns.context_of(one.observation.asked), []).append((one.id, found))
-        for reason in cuts.take(one.observation.asked, found):
-            yield from said(one.id, "self", "snmp.cut", reason)
+        pages.setdefault(_columns.context_of(one.observation.asked), []).append((one.id, _varbinds(one)))
+    yield from _cuts(evidence)
     plain = pages.pop("")
     yield from _all.facts(Walk(plain, {name: Walk(held) for name, held in pages.items()}))
 
 
+def _cuts(evidence: Sequence[Evidence]) -> Iterator[Fact]:
+    cuts = _columns.Cuts()
+    for one in evidence:
+        asked, silent = one.observation.asked, not one.body
+        for reason in cuts.unanswered(asked) if silent else cuts.take(asked, _response(one)):
+            yield from said(one.id, "self", "snmp.cut", reason)
+    for reason in sorted(cuts.left()):
+        yield from said(evidence[-1].id, "self", "snmp.cut", reason)
+    if cuts.pages >= MOST_EXCHANGES:
+        yield from said(evidence[-1].id, "self", "snmp.cut", f"more than {MOST_EXCHANGES} questions: no more was asked")
+
+
 def _varbinds(one: Evidence) -> tuple[Varbind, ...]:
+    pdu = _response(one)
+    return pdu.varbinds if pdu is not None and not pdu.error_status else ()
+
+
+def _response(one: Evidence) -> Pdu | None:
     try:
         pdu = read_pdu(one.body or b"")
     except ValueError:
-        return ()
-    return pdu.varbinds if pdu.kind == "response" and not pdu.error_status else ()
+        return None
+    return pdu if pdu.kind == "response" else None

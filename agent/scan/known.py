@@ -27,7 +27,8 @@ HEARD = ("answered", "cut", "refused")
 class Known:
     """`live`: addresses that something came from. `macs`, `open`: by address; `told_by`: addresses heard, by probe.
 
-    `told`: addresses that only devices' tables speak of, with the MAC they give or "".
+    `told`: addresses that only devices' tables speak of, with the MAC they give or "". `cuts`: by (probe, address), why tables
+    of its ended before their end.
     """
 
     def __init__(self, registry: Registry, readers: Mapping[str, Read], first_hand: Iterable[str]) -> None:
@@ -37,6 +38,7 @@ class Known:
         self.open: dict[str, set[int]] = {}
         self.told_by: dict[str, dict[str, None]] = {}
         self.told: dict[str, str] = {}
+        self.cuts: dict[tuple[str, str], dict[str, None]] = {}
         self._careful: dict[str, str] = {}
         self._cameras: set[str] = set()
         self._registry, self._readers, self._first_hand = registry, readers, frozenset(first_hand)
@@ -73,6 +75,8 @@ class Known:
             self._take(probe, target, fact)
 
     def _take(self, probe: str, target: str, fact: Fact) -> None:
+        if fact.key == "snmp.cut":
+            self.cuts.setdefault((probe, target), {})[fact.value] = None
         if fact.about == "self" and fact.key.startswith(WATCHES):
             self._cameras.add(target)
         if fact.about.startswith(STATION) and fact.key == "ip.address":

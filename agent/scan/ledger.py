@@ -1,18 +1,19 @@
 """The coverage ledger of a run: sets of addresses per probe and area, written out as evidence often enough that a kill loses little."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from agent.scan.plan import Area
 from agent.scope import count
 from model.evidence import Evidence
-from model.run import Event, Ledger, noted
+from model.run import UNREAD, Event, Ledger, noted
 from model.spans import Spans, spans
 from model.times import written
 
 EVERY = 2.0  # seconds between two notes
 MANY = 500  # or so many targets
+NAMED = 5  # devices with unread tables that a row names
 SETS = ("asked", "answered", "refused", "excluded")
 CUT_SHORT = "stopped in mid-dialogue"
 """The reason of a note about targets whose dialogue did not end: a resumed run asks them again."""
@@ -28,6 +29,7 @@ class Row:
         self.cut = self.cut_answered = Spans()
         self.reasons: dict[str, None] = {}
         self.faults: dict[str, None] = {}
+        self.unread: dict[str, str] = {}  # address: which of its tables were not read to their end
 
     def take(self) -> dict[str, Spans]:
         """What came since the last time, now part of the total."""
@@ -36,6 +38,13 @@ class Row:
             self.total[name] |= one
             self.fresh[name] = []
         return found
+
+
+def _unread(row: Row) -> Iterator[str]:
+    if row.unread:
+        some = [f"{host} ({why})" for host, why in list(row.unread.items())[:NAMED]]
+        more = len(row.unread) - len(some)
+        yield f"{UNREAD} {', '.join(some)}{f' and {more} more' if more else ''}"
 
 
 class Books:
@@ -144,6 +153,13 @@ class Books:
         for row in self._of(probe):
             row.faults[reason] = None
 
+    def unread(self, probe: str, host: str, why: Iterable[str]) -> None:
+        """Tables of `host` were not read to their end: what they would have told is a hole, so the row cannot be `done`."""
+        for text, hosts in self._areas.items():
+            row = self._rows.get((probe, text))
+            if row is not None and hosts & spans([host]):
+                row.unread[host] = ", ".join(why)
+
     def not_run(self, probe: str, reason: str, within: Spans) -> None:
         """`probe` cannot or shall not run in these areas."""
         for text, hosts in self._areas.items():
@@ -178,9 +194,9 @@ class Books:
     def _word(self, row: Row, stopped: str) -> tuple[str, Iterable[str]]:
         if row.state == "waiting":
             return "not-run", [stopped or "the run ended before its turn"]
-        if row.state == "done" and not row.faults:
+        if row.state == "done" and not row.faults and not row.unread:
             return "done", row.reasons
-        return "incomplete", [*row.faults, *([stopped] if stopped else []), *row.reasons]
+        return "incomplete", [*_unread(row), *row.faults, *([stopped] if stopped else []), *row.reasons]
 
     def _of(self, probe: str) -> list[Row]:
         return [row for (name, _), row in self._rows.items() if name == probe]

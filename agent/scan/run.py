@@ -4,6 +4,7 @@ The order is the manners: whoever a MAC, an engine id or a device's table shows 
 """
 
 import signal
+from collections.abc import Callable
 from functools import partial
 from types import FrameType
 
@@ -84,6 +85,7 @@ class Run:
         self.driver.memory = lambda name, target: unfinished.pop((name, target.address), ())
         for dialogue in before.dialogues:
             self.known.learn(dialogue)
+        self._unread(lambda name, host: host in self.books.asked(name))  # the others' dialogues go on
         for area in plan.areas:
             for name in plan.probes if (area.hosts & plan.scope.vast).ranges else ():
                 self.books.remark(name, area.text, VAST)
@@ -210,10 +212,18 @@ class Run:
     def _ended(self, name: str, target: Target, outcome: Outcome) -> None:
         """Count an outcome, learn from its evidence, and let its chain go on."""
         self._emit.ended(name, target)
+        self._unread(lambda *_: True)
         if self._tally.count(name, target, outcome):
             self._seek.go_on(name, target)
             if self.plan.stages[name] == "ports" and target.address in self.known.live:
                 self.driver.add(self._served(target.address))
+
+    def _unread(self, ended: Callable[[str, str], bool]) -> None:
+        """Tell the ledger of tables that were not read to their end, of dialogues that `ended(probe, address)`."""
+        for (name, host), why in self.known.cuts.items():
+            if ended(name, host):
+                self.books.unread(name, host, why)
+        self.known.cuts.clear()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

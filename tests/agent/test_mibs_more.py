@@ -8,12 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.decode import upnp
 from agent.decode.ber import Value, Varbind
 from agent.decode.walk import Walk
 from agent.imports import snmprec
 from agent.mibs import _all, arp, entity, fdb, gpon, juniper, lacp, lldp, mikrotik, optics, redundancy, stp, vlan
+from fingerprints.gather import rows
+from fingerprints.resolve import resolve
+from fingerprints.subjects import Place, subjects
 from model import folder
-from tests.agent.reading import EVIDENCE, net, said, walk, where
+from model.claims import Fact
+from tests.agent.reading import EVIDENCE, WHEN, net, said, walk, where
 
 NAMES = "".join(f"1.3.6.1.2.1.31.1.1.1.1.{n}|4|Gi0/{n}\n" for n in (1, 2, 3)) + "1.3.6.1.2.1.31.1.1.1.1.50|4|Po1\n"
 MAC, INDEX = "00:00:5e:00:53:27", "0.0.94.0.83.39"
@@ -222,6 +227,20 @@ def test_a_terminal_tells_its_maker_by_its_serial(column: str, kind: str, value:
         (about, "gpon.equipment", "EG8145"),
         (about, "attached", where(port="Gi0/2")),
     }
+
+
+def test_a_terminal_that_tells_its_own_serial_is_the_one_that_its_olt_tells_of() -> None:
+    """One device: what it says of itself over UPnP, and the port of the OLT that it hangs on."""
+    page = "<root><device><manufacturer>Example</manufacturer><serialNumber>485754430123ABCD</serialNumber></device></root>"
+    own = [(fact.about, fact.key, fact.value) for fact in upnp.facts(EVIDENCE, "self", page.encode())]
+    told = read(gpon, f"{gpon.SERIALS[0]}.2.1|4x|485754430123ABCD\n{gpon.SERIALS[0]}.2.2|4x|485754430123ABCE\n")
+    places, facts = {}, []
+    for host, said_so in (("192.0.2.1", told), ("192.0.2.9", own)):
+        places[host] = Place("desk/eth0", host, WHEN)
+        facts += [Fact(host, *fact) for fact in said_so]
+    devices, _ = resolve(subjects(sorted(rows(places, facts))))
+    (terminal,) = [one for one in devices if "upnp.manufacturer" in {fact.key for fact in one.own}]
+    assert {fact.key for fact in terminal.told} >= {"gpon.serial", "attached"} and len(devices) == 3
 
 
 @pytest.mark.parametrize("value", [b"", b"password", b"12345678", b"HWTC", b"\0" * 8, b"HWTC0123ABC", 5, None])

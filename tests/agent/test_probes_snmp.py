@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from agent.ask import Reply, Request, Snmp, Target
@@ -232,15 +233,45 @@ def test_an_older_table_is_spared_where_the_newer_one_answers() -> None:
 def test_a_table_that_was_cut_is_told() -> None:
     column = "1.3.6.1.2.1.2.2.1.2"
     walked = Columns((column,))
-    binds = tuple(Varbind(f"{column}.{n}", "octets", b"x") for n in (1, 2, 2))
+    binds = [Varbind(f"{column}.{n}", "octets", b"x") for n in (1, 2, 2)]
+    first, second = (read_pdu(write_pdu("response", 1, some)) for some in (binds[:2], binds[2:]))
     cuts = Cuts()
-    assert list(cuts.take(walked.asked(), binds[:2])) == []
-    assert list(cuts.take(walked.asked(), binds[2:])) == [f"table {column}: its objects do not come in order"]
-    assert list(cuts.take(walked.asked(), binds[2:])) == [], "once"
-    assert list(cuts.take("table of old", binds)) == []
+    assert list(cuts.take(walked.asked(), first)) == []
+    assert list(cuts.take(walked.asked(), second)) == [f"table {column}: its objects do not come in order"]
+    assert list(cuts.take(walked.asked(), second)) == [], "once"
+    assert list(cuts.take("table of old", first)) == []
 
 
-def test_a_whole_walk_is_not_called_cut() -> None:
-    device = Device()
+def _cuts(device: Device) -> list[str]:
     _, kept = driven(snmp, TARGET, device)
-    assert not any(fact == "snmp.cut" for _, fact, _ in said(snmp.read(kept)))
+    return [value for _, fact, value in said(snmp.read(kept)) if fact == "snmp.cut"]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_whole_walk_is_not_called_cut(version: int) -> None:
+    assert _cuts(Device(version)) == []
+
+
+class Tired(Device):
+    """Gives a row at a time, and falls silent, or says what nobody can read, at the second page of a table."""
+
+    def __init__(self, then: Reply | None = None) -> None:
+        super().__init__()
+        self._then = then
+
+    def __call__(self, request: Request) -> Reply:
+        again = request.asked.startswith("table ") and any(one.asked == request.asked for one in self.asked)
+        answer = super().__call__(msgspec.structs.replace(request, repeats=1) if isinstance(request, Snmp) else request)
+        return self._then if again and self._then else answer
+
+
+@pytest.mark.parametrize("then", [Reply("silent"), Reply("answered", b"\x30\x03nonsense")], ids=["silent", "nonsense"])
+def test_a_device_that_stops_in_mid_table_leaves_it_cut(then: Reply) -> None:
+    assert _cuts(Tired()) == []
+    found = {reason.partition(": ")[2] for reason in _cuts(Tired(then))}
+    assert found == {"its end was not seen" if then.body else "no answer, and what comes after it was not asked"}
+
+
+def test_more_questions_than_a_device_is_asked_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snmp, "MOST_EXCHANGES", 3)
+    assert "more than 3 questions: no more was asked" in _cuts(Device())

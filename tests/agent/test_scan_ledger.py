@@ -19,6 +19,7 @@ from agent.spool import Spool
 from fingerprints.closures import coverage
 from fingerprints.registry import SHIPPED, load
 from model.evidence import Evidence, Observation, Status, observed
+from model.holes import _coverage
 from model.report import Authority, Component, Coverage, Finding, Inputs, Network, Report, Site, Summary
 from model.run import End, Ledger, Start, event_of, noted
 from model.spans import spans
@@ -44,6 +45,36 @@ class Desk:
 
     def rows(self) -> dict[tuple[str, str], Coverage]:
         return {(row.probe, row.scope): row for row in coverage(self.ledgers)}
+
+
+def test_a_table_that_was_not_read_to_its_end_is_a_word_of_the_row_and_a_hole() -> None:
+    """Its device answered, so no number tells: the row is incomplete, and asking again is not the step."""
+    desk = Desk()
+    desk.books.expect("snmp", ALL)
+    desk.books.begin("snmp")
+    desk.books.count("snmp", spans(["10.0.0.3", "10.0.1.4"]), spans(["10.0.0.3", "10.0.1.4"]))
+    desk.books.unread("snmp", "10.0.0.3", ["table 1.2.3: longer than 20000 rows", "table 1.2.4: its end was not seen"])
+    desk.books.done("snmp")
+    desk.books.close("")
+    rows = desk.rows()
+    one, two = rows["snmp", "10.0.0.0/28"], rows["snmp", "10.0.1.0/28"]
+    assert (one.status, one.answered, two.status, two.reason) == ("incomplete", 1, "done", "")
+    assert one.reason == (
+        "tables not read to their end: 10.0.0.3 (table 1.2.3: longer than 20000 rows, table 1.2.4: its end was not seen)"
+    )
+    (hole,) = [hole for hole in _coverage(rows.values()) if hole.kind == "coverage"]
+    assert one.reason in hole.text and "import what the device's own commands print" in hole.step
+
+
+def test_many_devices_with_unread_tables_are_counted() -> None:
+    desk = Desk()
+    desk.books.expect("snmp", ALL)
+    desk.books.begin("snmp")
+    for last in range(1, 9):
+        desk.books.unread("snmp", f"10.0.0.{last}", ["table 1.2.3: its end was not seen"])
+    desk.books.done("snmp")
+    desk.books.close("")
+    assert desk.rows()["snmp", "10.0.0.0/28"].reason.endswith("10.0.0.5 (table 1.2.3: its end was not seen) and 3 more")
 
 
 def test_sets_go_to_the_areas_they_are_in() -> None:

@@ -27,8 +27,8 @@ def _environment() -> Environment:
 
 
 def _visible(value: Any) -> Any:
-    """What a template prints: hidden characters written out, and markup of our own left alone."""
-    return _text.shown(value) if type(value) is str else value
+    """What a template prints: hidden characters written out, no word turns its neighbours, and markup of our own left alone."""
+    return _text.isolated(_text.shown(value)) if type(value) is str else value
 
 
 def page(template: str, styles: tuple[str, ...], script: str = "", **values: Any) -> bytes:

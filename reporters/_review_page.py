@@ -13,7 +13,7 @@ from model.asked import Ask
 from reporters import _page
 from reporters._catalogue import told
 from reporters._review_fields import DAYS, LONG, SHARED, hint, label, mark, needed, thing
-from reporters._text import shown
+from reporters._text import isolated, shown
 from reporters._tongue import Tongue
 
 STYLES = ("base.css", "review.css")
@@ -215,12 +215,12 @@ def _rendered(template: str, desk: Desk, **values: Any) -> bytes:
 
 
 def _code(text: str) -> Markup:
-    return Markup("<code>{}</code>").format(shown(text))
+    return Markup("<code>{}</code>").format(isolated(shown(text)))
 
 
 def _lines(text: str) -> Markup:
     """Escaped, hidden signs written out, line ends kept."""
-    return Markup("\n".join(escape(shown(line)) for line in text.split("\n")))
+    return Markup("\n".join(escape(isolated(shown(line))) for line in text.split("\n")))
 
 
 def _exact(text: str) -> Markup:

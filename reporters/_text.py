@@ -1,5 +1,6 @@
 """Words for people: what devices sent made harmless to look at; ids, times and places as people write them."""
 
+import re
 import unicodedata
 from datetime import UTC
 from functools import lru_cache
@@ -11,6 +12,15 @@ from reporters._catalogue import told
 # Controls, formats (they hide or turn the reading direction), lone surrogates, private use, unassigned, line ends.
 VOWELS = frozenset("aeiouy")
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+# Hebrew, Arabic and their kin, words of one script together: a run of them would draw the figures beside it to its own side.
+_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_TURNED = re.compile(f"[{_RIGHT}](?:[ '’-]?[{_RIGHT}])*")
+
+
+def isolated(text: str) -> str:
+    """`text` for a page: what is read from right to left stands between isolates, so that nothing around it moves."""
+    return text if text.isascii() else _TURNED.sub("\u2068\\g<0>\u2069", text)
 
 
 def shown(text: str) -> str:

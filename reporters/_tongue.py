@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from reporters._catalogue import filled, many, number, spoken, told
 from reporters._terms import Terms
-from reporters._text import shown
+from reporters._text import isolated, shown
 
 MARK = Markup("<!--words-->")
 TAG = re.compile(r"<[^>]*>")
@@ -43,13 +43,12 @@ class Tongue:
     def say(self, text: str) -> str:
         """What another floor or a person put into words: known pieces in the page's language, else marked as English."""
         return Markup("").join(
-            ENGLISH.format(shown(words)) if english else escape(shown(words))
-            for words, english in spoken(text, self.lang)
+            ENGLISH.format(_safe(words)) if english else _safe(words) for words, english in spoken(text, self.lang)
         )
 
     def english(self, text: str) -> str:
         """Words of the law, or an id of ours: English in every language."""
-        return escape(shown(text)) if self.lang == "en" else ENGLISH.format(shown(text))
+        return _safe(text) if self.lang == "en" else ENGLISH.format(_safe(text))
 
     def terms(self, body: str) -> list[tuple[str, str]]:
         """(word, meaning) of the words of the trade that stand in `body`, and in no body before it."""
@@ -70,4 +69,4 @@ class Tongue:
 
 
 def _safe(value: object) -> Markup:
-    return value if isinstance(value, Markup) else escape(shown(str(value)))
+    return value if isinstance(value, Markup) else escape(isolated(shown(str(value))))

@@ -157,9 +157,8 @@ def _person(said: Given) -> Any:
 
 def _name(who: Any) -> str:
     from agent.signing.person import name_of
-    from reporters._text import shown
 
-    return shown(name_of(who.certificate.subject))
+    return name_of(who.certificate.subject)
 
 
 def _words(told: dict[str, Any], paper: Path) -> str:

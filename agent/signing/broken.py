@@ -9,6 +9,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 # They also tell their logs, tracebacks and all, what is said here in one line: nothing of that is for the terminal.
 for name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(name).propagate = False
     logging.getLogger(name).addHandler(logging.NullHandler())
 
 BROKEN: tuple[type[Exception], ...] = (

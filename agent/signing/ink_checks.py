@@ -23,14 +23,22 @@ class Signature(msgspec.Struct, frozen=True):
 
 def signatures(reader: Any, trust: Trust) -> Iterator[Signature]:
     """Every signature in the paper, the oldest first; a document time stamp among them is passed over."""
-    found = reader.embedded_regular_signatures
+    try:
+        found = reader.embedded_regular_signatures
+    except BROKEN as fault:
+        yield _unread("signature", fault)
+        return
     for number, one in enumerate(found, 1):
         about = f" {number}" if len(found) > 1 else ""
         try:
             yield _judged(one, trust, about)
         except BROKEN as fault:
-            said = " ".join(f"{type(fault).__name__} {fault}".split())[:120]
-            yield Signature(b"", (Said(f"signature{about}", FAILED, f"cannot be read ({said})"),))
+            yield _unread(f"signature{about}", fault)
+
+
+def _unread(what: str, fault: Exception) -> Signature:
+    said = " ".join(f"{type(fault).__name__} {fault}".split())[:120]
+    return Signature(b"", (Said(what, FAILED, f"cannot be read ({said})"),))
 
 
 def _judged(one: Any, trust: Trust, about: str) -> Signature:
@@ -39,7 +47,7 @@ def _judged(one: Any, trust: Trust, about: str) -> Signature:
 
     status = asyncio.run(async_validate_pdf_signature(one, trust.nobody()))
     held = one.signer_cert
-    said = [_unchanged(one, status, held, about), _whole(status, about)]
+    said = [_unchanged(one, status, held, about), _whole(one, status, about)]
     stamp = _stamp(one, trust, about)
     at = stamp.at if stamp.trusted and stamp.at else trust.now
     chain, revoked = judged(held, one.other_embedded_certs, trust, at)
@@ -84,7 +92,7 @@ def _der(data: bytes) -> bytes:
     return data[: 2 + size + int.from_bytes(data[2 : 2 + size], "big")]
 
 
-def _whole(status: Any, about: str) -> Said:
+def _whole(one: Any, status: Any, about: str) -> Said:
     from pyhanko.sign.diff_analysis import ModificationLevel
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -93,9 +101,17 @@ def _whole(status: Any, about: str) -> Said:
         return Said(what, OK, "the signature covers all of it")
     if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION:
         return Said(what, FAILED, "parts of what was signed are outside the signature")
+    if one.reader.xrefs.total_revisions <= one.signed_revision + 1 or _loose(one.reader.stream):
+        return Said(what, FAILED, "something stands behind it that is no part of a PDF")
     if status.modification_level in (None, ModificationLevel.OTHER) or not status.docmdp_ok:
         return Said(what, FAILED, "it was changed after signing")
     return Said(what, OK, "signed as it was then; since then only signatures or time stamps were added")
+
+
+def _loose(stream: Any) -> bool:
+    """Whether the file goes on behind its end."""
+    stream.seek(0)
+    return bool(stream.read().rpartition(b"%%EOF")[2].strip(b"\r\n"))
 
 
 def _stamp(one: Any, trust: Trust, about: str) -> Stamp:

@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from agent.signing import fips
 from model.trouble import Trouble
+from reporters._text import shown
 
 Holder = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 DIGESTS: dict[str, hashes.HashAlgorithm] = {
@@ -31,9 +32,9 @@ class Person(msgspec.Struct, frozen=True):
 
 
 def name_of(name: x509.Name) -> str:
-    """The common name, or the whole name where there is none."""
+    """The common name, or the whole name where there is none; harmless on a terminal and on paper."""
     found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[0].value) if found else name.rfc4514_string()
+    return shown(str(found[0].value) if found else name.rfc4514_string())[:160]
 
 
 def digest_of(key: object) -> str:

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from agent.deployed.tables import AgentTable, ReleaseTable, ReleaseTo, check
-from agent.snmp.credentials import Credential, load
 from model.report import Authority, Site
 from model.spans import spans
 from model.trouble import UsageTrouble
+
+if TYPE_CHECKING:
+    from agent.snmp.credentials import Credential
 
 NAME = "agent.toml"
 PLACES = (Path(NAME), Path("/etc/laydown") / NAME)
@@ -80,8 +82,10 @@ def config_at(path: Path | None) -> Config:
     return read(data, str(path))
 
 
-def credentials(config: Config, path: Path | None) -> tuple[Credential, ...]:
+def credentials(config: Config, path: Path | None) -> "tuple[Credential, ...]":
     """The credentials with their secrets, whose files are named relative to the configuration's own folder."""
+    from agent.snmp.credentials import load
+
     tables: list[dict[str, Any]] = [msgspec.to_builtins(one) for one in config.credential]
     try:
         return load(tables, path.parent if path else Path())

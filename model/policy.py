@@ -1,11 +1,15 @@
 """Policy: what a collector wishes of a site's agent, signed. It only narrows what the site's own configuration allows."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from model.canonical import canonical
-from model.keys import Private, Public, holds, keyid, signed
 from model.statement import enveloped, opened, pae
 from model.trouble import Trouble
+
+if TYPE_CHECKING:  # ciphers are loaded where they are used: an agent that waits for its next scan does without
+    from model.keys import Private, Public
 
 KIND = "application/vnd.laydown.policy+json"
 SCHEMA = "laydown.policy/1"
@@ -30,17 +34,26 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pack: str | None = None
 
 
-def enclosed(key: Private, policy: Policy) -> bytes:
+def enclosed(key: "Private", policy: Policy) -> bytes:
     """The DSSE envelope, signed by the collector."""
+    from model.keys import keyid, signed
+
     payload = canonical(policy)
     return enveloped(payload, signed(key, pae(KIND, payload)), keyid(key.public_key()), KIND)
 
 
-def policy_of(data: bytes, key: Public, where: str) -> Policy:
+def policy_of(data: bytes, key: "Public", where: str) -> Policy:
     """The policy in an envelope; Trouble unless `key` signed it."""
+    from model.keys import holds
+
     kind, payload, signatures = opened(data, where)
     if kind != KIND or not any(holds(key, one, pae(kind, payload)) for _, one in signatures):
         raise Trouble(where, "no policy signed by this collector", "ask the collector that the agent is enrolled with")
+    return read(payload, where)
+
+
+def read(payload: bytes, where: str) -> Policy:
+    """The policy in a payload whose signature was checked; Trouble where it is none."""
     try:
         found = msgspec.json.decode(payload, type=Policy)
     except (msgspec.MsgspecError, UnicodeDecodeError) as fault:

@@ -159,6 +159,29 @@ def run(once: bool, scan: bool, config: Path | None) -> None:
     sys.exit(FAILED if once and problems else DONE)
 
 
+@command.command("send", short_help="One turn with the collectors: a sign of life, their policy, what waits.")
+@click.option("--organisation", default="", metavar="ID", help="With this one alone.")
+@config_option
+def send(organisation: str, config: Path | None) -> None:
+    """Tell each collector how the agent stands, take its policy, send what waits: what `run` does by itself. Exit 1 if it fails."""
+    import sys
+
+    from agent.command import DONE, FAILED
+    from agent.deployed.turn import turn
+
+    known, home, outbox, store = _opened(config)
+    failed = False
+    for to in _chosen(home, organisation):
+        told, trouble = turn(home, store, outbox, known, to)
+        failed = failed or bool(trouble)
+        if told:
+            click.echo(told)
+        if trouble:
+            click.echo(f"laydown: {trouble}", err=True)
+    store.close()
+    sys.exit(FAILED if failed else DONE)
+
+
 def _say(text: str) -> None:
     click.echo(f"laydown: {text}", err=True)
 

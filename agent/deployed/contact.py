@@ -8,11 +8,11 @@ import msgspec
 from agent import clock
 from agent.config import Config
 from agent.deployed import upload
-from agent.deployed.enrolment import mended
 from agent.deployed.home import POLICY, Collector, Home, whole
 from agent.deployed.line import Away, Line, Refused, Way
 from agent.deployed.outbox import Outbox
 from agent.deployed.patience import next_turn, patiently
+from agent.deployed.policies import held_policy
 from agent.deployed.store import Store
 from model.canonical import digest
 from model.enrolment import Beat, Heartbeat
@@ -34,13 +34,13 @@ class Contact:
         self.line = Line(way, home.key(to.organisation), float(self._known("skew") or 0))
         self.trouble, self.wait = "", 0.0
 
-    def turn(self, beat: Callable[[], Heartbeat] | None, stop: upload.Stop = lambda: False) -> list[Receipt]:
+    def turn(self, beat: Callable[[], Heartbeat] | None) -> list[Receipt]:
         """Send a heartbeat if one is due, then what waits; the receipts. Whatever goes wrong is remembered, not raised."""
         receipts: list[Receipt] = []
         try:
             if beat is not None:
                 self._beat(beat())
-            self._send(receipts, stop)
+            self._send(receipts)
         except Away as fault:
             failures = int(self._known("failures") or 0)
             self._failed(str(fault), next_turn(failures, fault.after), failures + 1)
@@ -50,17 +50,15 @@ class Contact:
             self._failed(str(fault), next_turn(0), 0)
         else:
             self.trouble, self.wait = "", 0.0
-            self._keep(trouble="", failures="", contact=clock.stamp(), skew=_skew(self.line.skew))
+            self._keep(trouble="", failures="", wait="", contact=clock.stamp(), skew=_skew(self.line.skew))
         return receipts
 
-    def _send(self, receipts: list[Receipt], stop: upload.Stop) -> None:
+    def _send(self, receipts: list[Receipt]) -> None:
         """What waits, the oldest first. A parcel that is refused for now is no reason to keep the others back."""
         refused: Refused | None = None
         for parcel in self.outbox.of(self.to.organisation):
-            if stop():
-                return
             try:
-                if not parcel.by_file and (receipt := upload.sent(self.outbox, self.to, self.line, parcel, stop)):
+                if not parcel.by_file and (receipt := upload.sent(self.outbox, self.to, self.line, parcel)):
                     receipts.append(receipt)
             except Refused as fault:
                 if fault.status in BARRED:
@@ -69,13 +67,9 @@ class Contact:
         if refused is not None:
             raise refused
 
-    def policy(self) -> Policy | None:
-        """The policy that was last taken; None without one. Trouble where its file was changed."""
-        return held_policy(self.home, self.to)
-
     def pack(self, sha: str) -> Path:
         """The pack of that digest, fetched if it is not here. Its proofs are run by whoever judges with it."""
-        path = pack_path(self.home, sha)
+        path = self.home.pack(sha)
         if not path.exists():
             place = f"/api/v1/packs/{sha.removeprefix('sha256:')}"
             data = patiently(lambda: self.line.ask("GET", place, largest=LARGEST_PACK)).data
@@ -88,7 +82,7 @@ class Contact:
     def _beat(self, told: Heartbeat) -> None:
         body = msgspec.json.encode(told)
         answer = patiently(lambda: self.line.ask("POST", "/api/v1/heartbeat", body)).of(Beat, self.to.url)
-        held = self.policy()
+        held = held_policy(self.home, self.to)
         if answer.policy_serial and answer.policy_serial != (held.serial if held else 0):
             self._take(held)
         self._keep(beat=clock.stamp())
@@ -107,31 +101,26 @@ class Contact:
         whole(self.home.of(self.to.organisation) / POLICY, answer.data)
 
     def _refused(self, fault: Refused) -> None:
-        if fault.status == 401 and fault.code != "clock" and mended(self.home, self.outbox, self.to, self.line):
+        if fault.status == 401 and fault.code != "clock" and self._mended():
             self._failed("a rotation that was cut short has been finished", 1.0, 0)
             return
         self._failed(str(fault), REVOKED if fault.status in BARRED else REFUSED, 0)
 
+    def _mended(self) -> bool:
+        from agent.deployed.enrolment import mended
+
+        return mended(self.home, self.outbox, self.to, self.line)
+
     def _failed(self, why: str, wait: float, failures: int) -> None:
         self.trouble, self.wait = why, wait
-        self._keep(trouble=why, failures=str(failures) if failures else "", skew=_skew(self.line.skew))
+        failed = str(failures) if failures else ""
+        self._keep(trouble=why, failures=failed, wait=f"{wait:.1f}", skew=_skew(self.line.skew))
 
     def _known(self, name: str) -> str:
         return self.store.recall(f"{self.to.organisation}.{name}")
 
     def _keep(self, **words: str) -> None:
         self.store.keep(**{f"{self.to.organisation}.{name}": value for name, value in words.items()})
-
-
-def held_policy(home: Home, to: Collector) -> Policy | None:
-    """The policy on disk, checked again; None without one."""
-    path = home.of(to.organisation) / POLICY
-    return policy_of(path.read_bytes(), to.key, str(path)) if path.exists() else None
-
-
-def pack_path(home: Home, sha: str) -> Path:
-    """Where a collector's pack of that digest lies."""
-    return home.root / "packs" / f"{sha.removeprefix('sha256:')}.zip"
 
 
 def _skew(seconds: float) -> str:

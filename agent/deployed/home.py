@@ -3,14 +3,16 @@
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.config import Config
-from agent.signing import keys
-from model.keys import Private, Public, public
 from model.report import Site
 from model.trouble import Trouble, UsageTrouble
+
+if TYPE_CHECKING:  # ciphers are loaded where they are used: an agent that waits for its next scan does without
+    from model.keys import Private, Public
 
 DEFAULT = Path("/var/lib/laydown")
 RECORD, KEY, COMING, ENDED, POLICY, CA = (
@@ -42,8 +44,10 @@ class Collector(msgspec.Struct, frozen=True):
     plain: bool = False
 
     @property
-    def key(self) -> Public:
+    def key(self) -> "Public":
         """What receipts and policies are checked with."""
+        from model.keys import public
+
         return public(self.collector_key.encode(), f"{self.organisation}: {RECORD}")
 
 
@@ -76,9 +80,15 @@ class Home:
         found = [_record(path) for path in sorted((self.root / "collectors").glob(f"*/{RECORD}"))]
         return sorted(found, key=lambda one: one.number)
 
-    def key(self, organisation: str) -> Private:
+    def key(self, organisation: str) -> "Private":
         """The agent's own key towards that organisation."""
+        from agent.signing import keys
+
         return keys.private(self.of(organisation) / KEY)
+
+    def pack(self, sha: str) -> Path:
+        """Where a collector's pack of that digest lies, if it was fetched."""
+        return self.root / "packs" / f"{sha.removeprefix('sha256:')}.zip"
 
     def ca(self, organisation: str) -> Path | None:
         """The authority that the collector's certificate must come from; None for the system's."""

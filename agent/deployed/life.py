@@ -1,5 +1,10 @@
-"""The life of a deployed agent: turn after turn it scans when due, sends what waits, says that it lives, and sleeps in between."""
+"""The life of a deployed agent: turn after turn it scans when due, sends what waits, and sleeps in between.
 
+What is heavy is done by commands of their own (`laydown scan`, `push`, `agent send`): this process loads neither ciphers nor a network
+client, and stays small for months. What it must remember is in the store, so that a kill at any moment costs nothing.
+"""
+
+import json
 import signal
 import threading
 import time
@@ -11,21 +16,19 @@ from types import FrameType
 from agent import clock
 from agent.config import config_at
 from agent.deployed import timing
-from agent.deployed.contact import Contact, held_policy
 from agent.deployed.diary import Diary
 from agent.deployed.home import Collector, home_of, own
 from agent.deployed.narrow import Narrowed, narrowed
 from agent.deployed.outbox import Outbox
+from agent.deployed.policies import held_policy
 from agent.deployed.scans import Scans, open_diary
-from agent.deployed.status import heartbeat
 from agent.deployed.store import Store
-from agent.words import many
-from model.enrolment import Heartbeat
-from model.policy import Policy
+from agent.deployed.work import Step
 from model.trouble import Trouble
 
 LONGEST = 30.0  # seconds of sleep: a clock that jumps is noticed
-BUSY = 0.5  # seconds between looks at a step under way
+BUSY = 0.3  # seconds between looks at a step under way
+TROUBLES = "agent.troubles"  # in the store: what the running agent cannot do, for status and heartbeat
 Say = Callable[[str], None]
 
 
@@ -40,29 +43,31 @@ class Life:
         self.outbox = Outbox(self.home, self.store, self._config.agent.spool_mb)
         self.diary = Diary(self.store)
         self.scans = Scans(self.home, self.diary, self.outbox, say)
-        self._contacts: dict[str, Contact] = {}
-        self._next: dict[str, float] = {}  # by the monotonic clock, which no one sets
+        self._sending: dict[str, Step] = {}
+        self._next: dict[str, float] = {}  # when to send again; by the monotonic clock, which no one sets
         self._beats: dict[str, float] = {}
         self._wake, self._ending = threading.Event(), False
         self._troubles: dict[str, str] = {}
-        self.outbox.swept()
-        open_diary(self.diary)
 
     def run(self, once: bool = False, scan: bool = False) -> list[str]:
         """Live until told to end; with `once`, until nothing is left to do now. The problems that are left."""
+        self.outbox.swept()
+        open_diary(self.diary)
+        self.store.keep(**{TROUBLES: ""})
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
         try:
             while not self._ending:
                 narrow = self.turn(scan)
                 scan = False
-                now = clock.now()
-                if once and self.scans.over(narrow.config, now, self.seed) and not self._sendable():
+                if once and self._over(narrow):
                     break
-                self._wake.wait(self._sleep(once))
+                self._wake.wait(self._sleep())
         finally:
+            for step in self._sending.values():
+                step.end()
             self.scans.stop()
-        return list(self.problems(self._narrow(clock.now())))
+        return [*filter(None, self._troubles.values()), *(one.why for one in self.outbox.of(state="aside"))]
 
     def turn(self, scan: bool = False) -> Narrowed:
         """One round: configuration, scans, each collector."""
@@ -71,8 +76,7 @@ class Life:
         narrow = self._narrow(now)
         self._scanned(narrow, now, scan)
         for to in self.home.collectors():
-            if not self._ending and time.monotonic() >= self._next.get(to.organisation, 0.0):
-                self._met(to, narrow)
+            self._met(to, narrow)
         return narrow
 
     @property
@@ -81,8 +85,9 @@ class Life:
         return next((one.agent for one in self.home.collectors()), "")
 
     def _scanned(self, narrow: Narrowed, now: datetime, scan: bool) -> None:
+        path = self.home.pack(narrow.pack)
         try:
-            pack = self._pack(narrow)
+            pack = path if narrow.pack and path.exists() else None
             self.scans.turn(narrow.config, self._path or Path(), pack, now, self.seed, scan)
             if not self.scans.busy:
                 self.scans.tidy(narrow.config.agent.keep)
@@ -91,70 +96,41 @@ class Life:
             self._told("scan", str(fault))
 
     def _met(self, to: Collector, narrow: Narrowed) -> None:
-        contact = self._contact(to)
-        due = time.monotonic() >= self._beats.get(to.organisation, 0.0)
-        receipts = contact.turn((lambda: self._beat(narrow)) if due else None, self._interrupted)
-        if not contact.trouble and due:
-            self._beats[to.organisation] = time.monotonic() + narrow.config.agent.heartbeat_minutes * 60
-        self._next[to.organisation] = time.monotonic() + contact.wait
-        if receipts:
-            self._say(
-                f"{to.organisation}: {many(len(receipts), 'report')} received, the last as number {receipts[-1].number}"
-            )
-        self._told(to.organisation, contact.trouble)
+        """Begin a turn with the collector if one is due, or see how the one under way ended."""
+        name, now = to.organisation, time.monotonic()
+        step = self._sending.get(name)
+        if step is not None:
+            ended = step.ended()
+            if ended is None:
+                return
+            del self._sending[name]
+            trouble = ended.said if ended.code else ""
+            self._told(name, trouble)
+            wait = float(self.store.recall(f"{name}.wait") or (LONGEST if trouble else 0))
+            self._next[name] = now + wait
+            if not trouble:
+                self._beats[name] = now + narrow.config.agent.heartbeat_minutes * 60
+            if ended.told:
+                self._say(ended.told)
+        if now >= self._next.get(name, 0.0) and (now >= self._beats.get(name, 0.0) or self._waits(name)):
+            config = ["--config", str(self._path)] if self._path else []
+            self._sending[name] = Step(self.home.root, f"send-{name}", "agent", "send", "--organisation", name, *config)
 
-    def _contact(self, to: Collector) -> Contact:
-        """The one at hand, unless the enrolment or the way to it was changed meanwhile."""
-        held = self._contacts.get(to.organisation)
-        if held is None or held.to != to:
-            held = self._contacts[to.organisation] = Contact(self.home, self.store, self.outbox, to, self._config)
-        else:
-            held.line.key = self.home.key(to.organisation)
-        return held
-
-    def _beat(self, narrow: Narrowed) -> Heartbeat:
-        state = "scanning" if self.scans.busy else "refused" if self.scans.trouble else "idle"
-        return heartbeat(self.outbox, self.diary, narrow.config, clock.now(), self.seed, state, self.problems(narrow))
-
-    def problems(self, narrow: Narrowed) -> list[str]:
-        """What people should know, one line each."""
-        aside = [f"set aside: {one.why}" for one in self.outbox.of(state="aside")]
-        return [
-            *(text for text in self._troubles.values() if text),
-            *(f"policy: {one}" for one in narrow.refused),
-            *aside,
-        ]
-
-    def _policy(self) -> tuple[Policy | None, str]:
-        ours = own(self._config, self.home.collectors())
-        for one in self.home.collectors():
-            if one.organisation == ours:
-                return held_policy(self.home, one), one.site.id
-        return None, ""
+    def _waits(self, organisation: str) -> bool:
+        return any(not one.by_file for one in self.outbox.of(organisation))
 
     def _narrow(self, now: datetime) -> Narrowed:
+        collectors = self.home.collectors()
+        ours = own(self._config, collectors)
+        to = next((one for one in collectors if one.organisation == ours), None)
         try:
-            policy, site = self._policy()
-            zone = timing.zone_of(self._config, now)
-            found = narrowed(self._config, policy, site, now, zone)
-            self._told("policy", "")
-            return found
+            policy = held_policy(self.home, to, checked=False) if to else None
+            found = narrowed(self._config, policy, to.site.id if to else "", now, timing.zone_of(self._config, now))
         except Trouble as fault:
             self._told("policy", str(fault))
             return Narrowed(self._config)
-
-    def _pack(self, narrow: Narrowed) -> Path | None:
-        ours = own(self._config, self.home.collectors())
-        to = next((one for one in self.home.collectors() if one.organisation == ours), None)
-        if not narrow.pack or to is None:
-            return None
-        try:
-            path = self._contact(to).pack(narrow.pack)
-        except Trouble as fault:
-            self._told("pack", f"{fault}; the shipped rules judge")
-            return None
-        self._told("pack", "")
-        return path
+        self._told("policy", "")
+        return found
 
     def _read_again(self) -> None:
         try:
@@ -165,34 +141,32 @@ class Life:
         self._told("config", "")
         if found != self._config:
             self._config = found
-            self._contacts.clear()
             self.outbox = Outbox(self.home, self.store, found.agent.spool_mb)
             self.scans.outbox = self.outbox
 
-    def _sendable(self) -> bool:
-        """Whether anything waits for a collector that answers."""
-        known = {name for name, contact in self._contacts.items() if not contact.trouble}
-        return any(one.recipient in known and not one.by_file for one in self.outbox.of())
+    def _over(self, narrow: Narrowed) -> bool:
+        """Whether nothing more can be done now."""
+        waits = any(
+            self._waits(one.organisation) and not self._troubles.get(one.organisation) for one in self.home.collectors()
+        )
+        return not self._sending and not waits and self.scans.over(narrow.config, clock.now())
 
-    def _interrupted(self) -> bool:
-        """Whether an upload has to make way: the agent ends, or a scan must be looked after."""
-        if self.scans.busy:
-            narrow = self._narrow(clock.now())
-            self._scanned(narrow, clock.now(), False)
-        return self._ending
-
-    def _sleep(self, once: bool) -> float:
-        if self.scans.busy:
+    def _sleep(self) -> float:
+        if self.scans.busy or self._sending:
             return BUSY
         now = time.monotonic()
         waits = [at - now for at in (*self._next.values(), *self._beats.values()) if at > now]
-        return 0.1 if once else max(0.2, min([LONGEST, *waits]))
+        return max(BUSY, min([LONGEST, *waits]))
 
     def _told(self, about: str, text: str) -> None:
-        """Said once, when it changes."""
-        if text and self._troubles.get(about) != text:
-            self._say(text)
+        """Said, and kept for status and heartbeat, when it changes."""
+        if self._troubles.get(about, "") == text:
+            return
         self._troubles[about] = text
+        if text:
+            self._say(text)
+        kept = [one for name, one in self._troubles.items() if one and name in ("scan", "config", "policy")]
+        self.store.keep(**{TROUBLES: json.dumps(kept) if kept else ""})
 
     def _end(self, _number: int, _frame: FrameType | None) -> None:
         self._ending = True

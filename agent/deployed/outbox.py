@@ -1,15 +1,18 @@
 """The spool of what leaves: parcels on disk, each until its recipient's signed receipt is here. Full, it refuses; it drops nothing."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent import clock
 from agent.deployed.home import Home, settle
 from agent.deployed.store import Store
-from model.keys import Public
-from model.receipt import Receipt, receipt_of
 from model.trouble import Trouble
+
+if TYPE_CHECKING:  # ciphers are loaded where they are used: an agent that waits for its next scan does without
+    from model.keys import Public
+    from model.receipt import Receipt
 
 SUFFIX = ".parcel"
 MB = 1_000_000
@@ -105,8 +108,10 @@ class Outbox:
         """Where the bytes of a parcel lie."""
         return self._home.parcels / (digest.removeprefix("sha256:") + SUFFIX)
 
-    def receipted(self, digest: str, data: bytes, key: Public, agent: str, organisation: str) -> Receipt:
+    def receipted(self, digest: str, data: bytes, key: "Public", agent: str, organisation: str) -> "Receipt":
         """Keep the receipt, then let the parcel go. Trouble, and the parcel stays, unless `key` signed it for this very parcel."""
+        from model.receipt import receipt_of
+
         receipt, _ = receipt_of(data, key, f"receipt of {digest[:19]}...")
         told = (receipt.parcel, receipt.agent, receipt.organisation)
         row = next((one for one in (*self.of(), *self.of(state="aside")) if one.digest == digest), None)

@@ -60,7 +60,7 @@ class Scans:
                 self._diary.ended(self._now.folder, "scanned" if whole else "paused", "the agent was stopped")
         self._step = self._now = None
 
-    def over(self, config: Config, now: datetime, seed: str) -> bool:
+    def over(self, config: Config, now: datetime) -> bool:
         """Whether nothing is under way or to be begun now."""
         open_ = self._diary.unfinished()
         return self._step is None and (open_ is None or timing.blackout(config, now) is not None or bool(self.trouble))
@@ -96,7 +96,7 @@ class Scans:
         self._now, self._pausing = self._diary.last(), False
         self._say(f"scanning into {self._home.results / folder}")
         place = str(self._home.results / folder)
-        self._step = Step(self._home.root, "scan", "-o", place, "--config", str(effective), "--json")
+        self._step = Step(self._home.root, "step", "scan", "-o", place, "--config", str(effective), "--json")
 
     def _ended(self, ended: Ended, pack: Path | None) -> None:
         scan, self._step = self._now, None
@@ -137,13 +137,13 @@ class Scans:
         place = str(self._home.results / scan.folder)
         self._judging = pack is not None
         if pack is not None:
-            self._step = Step(self._home.root, "assess", place, "--pack", str(pack), "-o", place)
+            self._step = Step(self._home.root, "step", "assess", place, "--pack", str(pack), "-o", place)
         else:
             self._step = self._push(place)
 
     def _push(self, place: str) -> Step:
         self._judging = False
-        return Step(self._home.root, "push", place, "--no-send", "--config", str(self._home.root / EFFECTIVE))
+        return Step(self._home.root, "step", "push", place, "--no-send", "--config", str(self._home.root / EFFECTIVE))
 
     def _stepped(self, scan: Scan, ended: Ended) -> None:
         if self._judging:

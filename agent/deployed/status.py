@@ -1,6 +1,6 @@
 """How a deployed agent stands: for the collector's heartbeat, for a person at the machine, and for a program."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +8,11 @@ import msgspec
 
 from agent.config import Config
 from agent.deployed import timing
-from agent.deployed.contact import held_policy
 from agent.deployed.diary import Diary
 from agent.deployed.home import Collector, Home, own
 from agent.deployed.narrow import narrowed
 from agent.deployed.outbox import MB, Outbox
+from agent.deployed.policies import held_policy
 from agent.deployed.release import standing
 from agent.deployed.store import Store
 from agent.engine import engine
@@ -26,21 +26,36 @@ MOST, LONGEST = 20, 300  # problems of one heartbeat, and signs of one
 SKEWED = 60.0  # seconds from which a wrong clock is a problem
 
 
-def heartbeat(
-    outbox: Outbox, diary: Diary, config: Config, now: datetime, seed: str, state: str, problems: Sequence[str]
-) -> Heartbeat:
-    """What the collector is told."""
-    count, size = outbox.usage()
+def heartbeat(home: Home, store: Store, config: Config, to: Collector, now: datetime) -> Heartbeat:
+    """What that collector is told. Another organisation than the site's own hears of its own parcels, and of nothing else."""
+    outbox, diary = Outbox(home, store, config.agent.spool_mb), Diary(store)
+    collectors = home.collectors()
+    aside = outbox.of(to.organisation, "aside")
+    mine = [*outbox.of(to.organisation), *aside]
+    spool = SpoolState(len(mine), sum(one.size for one in mine))
+    if to.organisation != own(config, collectors):
+        return Heartbeat(engine(), "idle", spool, problems=tuple(one.why[:LONGEST] for one in aside[:MOST]))
+    problems = troubles(store)
+    narrow = _policy(home, config, collectors, to.organisation, now, problems).pop("config")
+    problems += [f"set aside: {one.why}" for one in aside]
+    coming = timing.coming(narrow, now, collectors[0].agent)
     done = [one.ended_at for one in diary.scans("done", "scanned")]
-    coming = timing.coming(config, now, seed)
-    return Heartbeat(
-        engine(),
-        state,
-        SpoolState(count, size),
-        done[-1] if done else "",
-        written(coming) if coming else "",
-        tuple(one[:LONGEST] for one in problems[:MOST]),
+    state = (
+        "scanning"
+        if diary.scans("running")
+        else "waiting"
+        if diary.unfinished()
+        else "refused"
+        if troubles(store)
+        else "idle"
     )
+    told = tuple(one[:LONGEST] for one in problems[:MOST])
+    return Heartbeat(engine(), state, spool, done[-1] if done else "", written(coming) if coming else "", told)
+
+
+def troubles(store: Store) -> list[str]:
+    """What the running agent last said that it cannot do."""
+    return msgspec.json.decode(store.recall("agent.troubles", "[]"), type=list[str])
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -61,6 +76,7 @@ def status(home: Home, store: Store, config: Config, now: datetime) -> Status:
     collectors = home.collectors()
     ours = own(config, collectors)
     problems = [] if collectors else ["not enrolled: laydown agent enroll URL --token T"]
+    problems += troubles(store)
     policy = _policy(home, config, collectors, ours, now, problems)
     narrow = policy.pop("config")
     seed = collectors[0].agent if collectors else ""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from agent.config import Config
 from agent.deployed.diary import Scan
 from model.schedule import Schedule, Spell, closed, moments, schedule_of, spell_of
-from model.times import read
+from model.times import read, written
 
 LOCAL = Path("/etc/localtime")
 GRACE = timedelta(hours=1)  # that a moment may be missed by and still count
@@ -42,8 +42,8 @@ def due(config: Config, last: Scan | None, now: datetime, seed: str) -> datetime
     if not past:
         return None
     found = past[-1]
-    if last is not None and last.due and read(last.due) == found:
-        return None
+    if last is not None and (last.due == written(found) or begin(found, config, seed) <= read(last.started_at) <= now):
+        return None  # done for it, or asked for by hand since
     if now - begin(found, config, seed) <= GRACE:
         return found
     # An agent that never scanned has missed nothing.

@@ -1,38 +1,35 @@
 """Sending a parcel: asked for where it stopped, sent piece by piece, kept until the signed receipt for these very bytes is here."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from agent.deployed.home import Collector
+from agent.deployed.home import Collector, whole
 from agent.deployed.line import Answer, Away, Line, Refused
 from agent.deployed.outbox import Outbox, Waiting
 from agent.deployed.patience import patiently
-from agent.results import write
 from model.parcel import PIECE
 from model.receipt import Receipt, Upload
 from model.trouble import Trouble
 
-Stop = Callable[[], bool]
 ROUNDS = 10  # of offsets that disagree, before the turn gives up
 RECEIPTS = "receipts"  # folder beside the report
 
 
-def sent(outbox: Outbox, to: Collector, line: Line, parcel: Waiting, stop: Stop = lambda: False) -> Receipt | None:
-    """The receipt of a parcel; None where `stop` said so, or the collector will never take it: then it is set aside. Away: not now."""
+def sent(outbox: Outbox, to: Collector, line: Line, parcel: Waiting) -> Receipt | None:
+    """The receipt of a parcel; None where the collector will never take it: then it is set aside. Away: not now."""
     path = outbox.path(parcel.digest)
     if not path.exists():
         outbox.aside(parcel.digest, f"its file is gone: push {parcel.folder} again")
         return None
     try:
-        data = _receipt(line, parcel, path, stop)
+        data = _receipt(line, parcel, path)
     except Refused as fault:
         if not fault.final:
             raise
         outbox.aside(parcel.digest, f"{fault.code}: {fault.what}: {fault.remedy}")
         return None
-    return None if data is None else kept(outbox, to, parcel, data)
+    return kept(outbox, to, parcel, data)
 
 
 def kept(outbox: Outbox, to: Collector, parcel: Waiting, data: bytes) -> Receipt:
@@ -42,7 +39,7 @@ def kept(outbox: Outbox, to: Collector, parcel: Waiting, data: bytes) -> Receipt
     if (folder / "report.json").exists():
         try:
             (folder / RECEIPTS).mkdir(exist_ok=True)
-            write(folder / RECEIPTS / f"{to.organisation}-{receipt.number}.json", data)
+            whole(folder / RECEIPTS / f"{to.organisation}-{receipt.number}.json", data)
         except (OSError, Trouble):
             pass  # the spool has it, and a folder that others own is no reason to send again
     return receipt
@@ -60,15 +57,13 @@ def taken(outbox: Outbox, to: Collector, line: Line) -> int:
     return count
 
 
-def _receipt(line: Line, parcel: Waiting, path: Path, stop: Stop) -> bytes | None:
+def _receipt(line: Line, parcel: Waiting, path: Path) -> bytes:
     place = f"/api/v1/uploads/{parcel.digest.removeprefix('sha256:')}"
     with path.open("rb") as file:
         for _ in range(ROUNDS):
             found = patiently(lambda: _upload(line, "GET", place))
             try:
                 while found.receipt is None:
-                    if stop():
-                        return None
                     found = _piece(line, place, parcel, file.seek(found.offset), file.read(PIECE))
             except _Elsewhere:
                 continue

@@ -19,24 +19,25 @@ REPORTED = (0, 3, 4)
 PATIENCE = 120.0  # seconds that a scan told to stop may take for its report
 LINUX, PR_SET_PDEATHSIG = sys.platform == "linux", 1  # linux/prctl.h
 WRITING = "another scan is writing here"  # of agent.hold
-EFFECTIVE, OUT, ERR = "effective.toml", "step.out", "step.err"
+EFFECTIVE = "effective.toml"
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """How a step ended. `stopped`: why a scan ended early, in its own words."""
+    """How a step ended. `stopped`: why a scan ended early, in its own words; `said`, `told`: its last line of trouble, and of result."""
 
     code: int
     stopped: str
     said: str
+    told: str
 
 
 class Step:
-    """One command under way in the folder `root`."""
+    """One command under way; what it prints goes to `root`/`name`.out and .err."""
 
-    def __init__(self, root: Path, *words: str) -> None:
-        self._root = root
+    def __init__(self, root: Path, name: str, *words: str) -> None:
+        self._out, self._err = root / f"{name}.out", root / f"{name}.err"
         command = [sys.executable, *_safe(), "-m", "agent.command", *words]
-        with (root / OUT).open("wb") as out, (root / ERR).open("wb") as err:
+        with self._out.open("wb") as out, self._err.open("wb") as err:
             self._child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=_bound if LINUX else None
             )
@@ -52,7 +53,7 @@ class Step:
             code = self._child.wait(wait) if wait else self._child.poll()
         except subprocess.TimeoutExpired:
             return None
-        return None if code is None else Ended(code, _stopped(self._root / OUT), _last_line(self._root / ERR))
+        return None if code is None else Ended(code, _stopped(self._out), _last_line(self._err), _last_line(self._out))
 
     def stop(self) -> None:
         """Tell it to end with what it has."""

@@ -1,7 +1,8 @@
 """Desk: what a view works with: one transaction inside the asker's organisation, and the audit log of what they read and did."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
@@ -13,6 +14,8 @@ from collector.door import asker
 from collector.people.who import Who
 from collector.place import Place
 from collector.refused import unknown
+from collector.replay.run import seen
+from collector.rows.moments import noted
 from collector.store.tables import audit, site
 
 READ = frozenset({"GET", "HEAD"})
@@ -27,6 +30,10 @@ class Desk:
         self.place, self.who, self.address, self._writes = place, who, address, writes
         self.now = stamp()
         self.notes: list[dict[str, Any]] = []
+        self.moments: list[tuple[str, str]] = []  # (site, report's digest) of accused devices that were read
+        self.after: list[Path] = []  # files that go once what was done stands
+        self.then: list[Callable[[], None]] = []  # what begins then
+        self.previews: list[tuple[str, str]] = []  # (replay, site) that were looked at
 
     def note(self, action: str, what: str = "", site: str = "") -> None:
         """A line for the audit log. It is written before the answer leaves, or there is no answer."""
@@ -57,6 +64,11 @@ class Desk:
         if self.notes:
             self.tx.execute(insert(audit), self.notes)
             self.notes = []
+        for where, report in dict.fromkeys(self.moments):
+            noted(self.tx, self.who.organisation, where, report, "read", self.now, self.who.login)
+        for replay, where in self.previews:
+            seen(self.place, self.tx, self.who.organisation, replay, where, self.who.login, self.now)
+        self.moments, self.previews = [], []
 
     def opened(self) -> "Desk":
         """Begin the transaction."""
@@ -70,6 +82,10 @@ class Desk:
             self.flush()
         self._stack.close()
         self._noted()
+        for path in self.after:
+            path.unlink(missing_ok=True)
+        for begin in self.then:
+            begin()
 
     def undone(self) -> None:
         """The view refused: nothing it did stands; what was looked for stays on record."""
@@ -79,7 +95,7 @@ class Desk:
             self._noted()
 
     def _noted(self) -> None:
-        if self.notes:
+        if self.notes or self.moments or self.previews:
             with self.place.store.tenant(self.who.organisation, write=True) as self.tx:
                 self.flush()
 

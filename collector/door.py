@@ -4,6 +4,7 @@ import hmac
 from typing import Any
 
 from anyio import to_thread
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
@@ -13,6 +14,7 @@ from collector.place import Place
 from collector.refused import Refused
 
 COOKIE = "laydown"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Connected = ASGIConnection[Any, Any, Any, Any]
 
@@ -29,17 +31,22 @@ async def door(asked: Connected, handler: BaseRouteHandler) -> None:
     if not who.may(role):
         raise Refused(403, "role", f"this needs the role {role}", "ask an admin of your organisation", final=True)
     if who.kind == "session" and asked.scope.get("method") not in SAFE:
-        csrf_checked(asked, who)
+        csrf_checked(await _csrf(asked), who)
     asked.scope["state"]["who"] = who
 
 
-def csrf_checked(asked: Connected, who: Who) -> None:
-    """Refused unless the page that sends this is ours: it knows the session's second word."""
+async def _csrf(asked: Connected) -> str:
+    """The CSRF word that came along: as a header, or as a field of a plain form."""
     given = asked.headers.get("x-csrf-token", "")
-    if not hmac.compare_digest(given.encode(), who.csrf.encode()):
-        raise Refused(
-            403, "csrf", "the header X-CSRF-Token is not this session's", "send what /api/v1/me says", final=True
-        )
+    if not given and isinstance(asked, Request) and asked.content_type[0] in FORMS:
+        given = str((await asked.form()).get("csrf", ""))
+    return given
+
+
+def csrf_checked(given: str, who: Who) -> None:
+    """Refused unless the page that sends this is ours: it knows the session's second word."""
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), who.csrf.encode()):
+        raise Refused(403, "csrf", "X-CSRF-Token is not this session's", "send what /api/v1/me says", final=True)
 
 
 def bearer(asked: Connected) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from collector.rows import clocks
 from collector.rows.devices import Changes, changes
+from collector.rows.moments import noted
 from collector.rows.taken import Taken
 from collector.store.quiet import put_new, put_over
 from collector.store.store import random_id
@@ -20,7 +21,7 @@ def written(tx: Connection, parcel: Row[Any], found: Taken, now: str) -> str:
     columns = {**found.columns, "agent": parcel.agent, "parcel": parcel.number, "received_at": parcel.received_at}
     made = stored(tx, org, where, columns, "agent", "", [one.sha256 for one in found.blobs])
     if made:
-        clocks.noted(tx, org, where, found.about.report, "assessed", parcel.received_at)
+        noted(tx, org, where, found.about.report, "assessed", parcel.received_at)
         stood(tx, org, where, made, found, "report", parcel.received_at)
     return made
 

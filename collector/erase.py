@@ -1,0 +1,74 @@
+"""Erasure: what nobody needs any more goes for good; that it was there, its digest, who erased it and why stay."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from collector.desk import Desk
+from collector.refused import Refused
+from collector.store.blobs import Blobs
+from collector.store.tables import device, erasure, report, site, used
+
+KINDS = ("evidence", "report")
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """How many blobs went; the others are needed by other reports."""
+
+    blobs: int
+
+
+def erased(desk: Desk, ident: str, kind: str, reason: str) -> Erased:
+    """Erase a report or its evidence by a person's word; Refused without a reason."""
+    if kind not in KINDS or not reason.strip():
+        raise Refused(400, "erase", "a kind (evidence or report) and a reason are needed", "say both", final=True)
+    row = desk.one(report, ident, "report")
+    if row.erased_at or (kind == "evidence" and row.evidence_erased_at):
+        raise Refused(409, "erased", "it was erased before", "see /api/v1/erasures", final=True)
+    gone = let_go(desk.tx, desk.place.blobs, row, kind, reason, desk.who.login, desk.now)
+    desk.note("erased", f"{kind} of report {row.digest}: {reason}", row.site)
+    desk.after += gone
+    return Erased(len(gone))
+
+
+def let_go(tx: Connection, blobs: Blobs, row: Row[Any], kind: str, reason: str, who: str, now: str) -> list[Any]:
+    """Forget what the report alone needs; the files to remove once that stands."""
+    org = row.organisation
+    stays = {row.statement, row.body, row.pack_zip} if kind == "evidence" else {row.statement}
+    mine = (
+        set(tx.execute(select(used.c.sha256).where(used.c.organisation == org, used.c.report == row.id)).scalars())
+        - stays
+    )
+    tx.execute(delete(used).where(used.c.organisation == org, used.c.report == row.id, used.c.sha256.not_in(stays)))
+    gone = [name for name in sorted(mine) if not _needed(tx, org, name)]
+    told = {
+        "organisation": org,
+        "site": row.site,
+        "kind": kind,
+        "digest": row.evidence if kind == "evidence" else row.digest,
+    }
+    tx.execute(insert(erasure).values(**told, reason=reason[:500], who=who, at=now))
+    values = (
+        {"evidence_erased_at": now}
+        if kind == "evidence"
+        else {"erased_at": now, "evidence_erased_at": row.evidence_erased_at or now}
+    )
+    tx.execute(update(report).where(report.c.organisation == org, report.c.id == row.id).values(**values))
+    if kind == "report":
+        _unstood(tx, row)
+    return blobs.drop(tx, org, gone)
+
+
+def _needed(tx: Connection, org: str, name: str) -> bool:
+    return (
+        tx.execute(select(used.c.report).where(used.c.organisation == org, used.c.sha256 == name).limit(1)).first()
+        is not None
+    )
+
+
+def _unstood(tx: Connection, row: Row[Any]) -> None:
+    """A site that stood by an erased report shows no device of it."""
+    ours = (site.c.organisation == row.organisation, site.c.id == row.site, site.c.report == row.id)
+    if tx.execute(select(site.c.id).where(*ours)).first():
+        tx.execute(delete(device).where(device.c.organisation == row.organisation, device.c.site == row.site))

@@ -1,6 +1,7 @@
 """The command line's root: commands are the files in agent/cli; a Trouble becomes one line and an exit code."""
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ def root() -> None:
 
 def main(args: list[str] | None = None) -> Any:
     """Entry point. Errors a person can mend are one line on stderr; no traceback for them."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # file names need not be UTF-8
     try:
         sys.exit(root.main(args=args, prog_name="laydown", standalone_mode=False) or DONE)
     except click.exceptions.Exit as ended:
@@ -54,23 +57,28 @@ def main(args: list[str] | None = None) -> Any:
         print(fault.format_message(), file=sys.stderr)
         sys.exit(USAGE)
     except click.ClickException as fault:
-        print(f"laydown: {fault.format_message().rstrip('.')}: see `laydown {_about(fault)}--help`", file=sys.stderr)
+        _err(f"laydown: {fault.format_message().rstrip('.')}: see `laydown {_about(fault)}--help`")
         sys.exit(USAGE)
     except Trouble as trouble:
-        print(f"laydown: {trouble}", file=sys.stderr)
+        _err(f"laydown: {trouble}")
         sys.exit(USAGE if isinstance(trouble, UsageTrouble) else FAILED)
     except BrokenPipeError:
         sys.exit(FAILED)
     except OSError as fault:
-        print(
-            f"laydown: {fault.filename or 'system'}: {fault.strerror}: check the path, its rights and the space left",
-            file=sys.stderr,
-        )
+        name = fault.filename or "system"
+        _err(f"laydown: {name}: {fault.strerror}: check the path, its rights and the space left")
         sys.exit(FAILED)
     except Exception as fault:  # noqa: BLE001 - a bug of ours: one line with its place, no traceback for the user
         said = " ".join(f"{type(fault).__name__} {fault}".split())
-        print(f"laydown: {_place(fault)}: {said}: a fault of this program, please report it", file=sys.stderr)
+        _err(f"laydown: {_place(fault)}: {said}: a fault of this program, please report it")
         sys.exit(FAILED)
+
+
+def _err(line: str) -> None:
+    """To a terminal: a file, device or answer named in the line may be called anything."""
+    from agent.words import plain
+
+    print(plain(line), file=sys.stderr)
 
 
 def _place(fault: BaseException) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from os import fsencode
 from pathlib import Path
 from types import ModuleType
 
@@ -47,7 +48,7 @@ def origins(found: list[Path]) -> dict[Path, str]:
     """The shortest ending of each path that no other file shares: a report need not tell how the machine is laid out."""
     depths = dict.fromkeys(found, 1)
     while True:
-        given = {path: "/".join(path.absolute().parts[-depth:]) for path, depth in depths.items()}
+        given = {path: _written("/".join(path.absolute().parts[-depth:])) for path, depth in depths.items()}
         count = Counter(given.values())
         doubled = [
             path for path, name in given.items() if count[name] > 1 and depths[path] < len(path.absolute().parts)
@@ -56,6 +57,11 @@ def origins(found: list[Path]) -> dict[Path, str]:
             return given
         for path in doubled:
             depths[path] += 1
+
+
+def _written(name: str) -> str:
+    """A name as text: bytes of it that are not UTF-8 as `\\xff`. Evidence and reports hold no other."""
+    return fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def known(kind: str | None) -> None:

@@ -32,6 +32,7 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
     from agent.hold import alone
     from agent.results import pack_at
     from agent.spool import FILE, copy
+    from agent.words import plain
     from model.trouble import UsageTrouble
 
     if not (source / FILE).exists():
@@ -51,7 +52,7 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
     else:
         click.echo(told(report))
         for text in changed or ["nothing changed" if before else "no earlier report to compare with"]:
-            click.echo(text)
+            click.echo(plain(text))
     sys.exit(exit_code(report, fail_on))
 
 

@@ -18,8 +18,9 @@ def command(folder: Path, as_json: bool) -> None:
     Example:  laydown coverage hq-scan
     """
     from agent.results import report_of
-    from agent.words import many
+    from agent.words import many, plain
     from model.holes import cheapest, holes
+    from reporters._text import shown
 
     report, _ = report_of(folder)
     found = holes(report)
@@ -35,20 +36,20 @@ def command(folder: Path, as_json: bool) -> None:
     )
     for r in report.coverage:
         counts = f"{r.asked:7} {r.answered:8} {r.silent:7} {r.refused:7} {r.excluded:8}"
-        click.echo(f"{r.probe:16} {r.scope:22} {counts}  {r.status}{' (' + r.reason + ')' if r.reason else ''}")
+        click.echo(shown(f"{r.probe:16} {r.scope:22} {counts}  {r.status}{' (' + r.reason + ')' if r.reason else ''}"))
     click.echo(f"\n{many(len(found), 'hole')}")
     first = cheapest(found)
     if first:
         click.echo("what would close the most:")
         for number, hole in enumerate(first, 1):
-            click.echo(f"{number}. {hole.step} ({hole.subject}: {hole.closes})")
+            click.echo(plain(f"{number}. {hole.step} ({hole.subject}: {hole.closes})"))
         click.echo("")
     for hole in found:
-        click.echo(f"- {hole.text}\n  next: {hole.step}")
+        click.echo(f"- {shown(hole.text)}\n  next: {shown(hole.step)}")
 
 
 def _row(row: object) -> dict[str, object]:
     import msgspec
 
-    plain: dict[str, object] = msgspec.to_builtins(row)
-    return plain
+    found: dict[str, object] = msgspec.to_builtins(row)
+    return found

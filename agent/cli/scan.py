@@ -122,13 +122,14 @@ def _scan(order: "Order", folder: Path | None, fail_on: str | None, as_json: boo
 
 def _tell(folder: Path, report: "Report", stopped: str) -> None:
     from agent.conclude import incomplete, told
+    from agent.words import plain
 
     click.echo(told(report))
     if stopped:
         click.echo(f"stopped early: {stopped}. The same command goes on where it stopped")
     if left := incomplete(report):
         more = f", and {len(left) - 1} more" if left[1:] else ""
-        click.echo(f"coverage is incomplete: {left[0]}{more}")
+        click.echo(plain(f"coverage is incomplete: {left[0]}{more}"))
     click.echo(f"{folder / 'report.html'}\n{folder / 'report.json'}\nnext: laydown coverage {folder}")
 
 

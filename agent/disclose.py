@@ -10,7 +10,7 @@ import msgspec
 
 from agent.results import report_of, write
 from model.canonical import canonical
-from model.extract import ELSEWHERE, FEWEST, PADDING, SALT, SCHEMA, Extract, Leaf, Shown, Statement, statements
+from model.extract import ELSEWHERE, FEWEST, PADDING, SALT, SCHEMA, SOURCE, Extract, Leaf, Shown, Statement, statements
 from model.mentions import Names, addresses_of, around, everything_of
 from model.merkle import Tree
 from model.report import Finding, Report
@@ -83,9 +83,11 @@ def _salts(path: Path, report: Report, digest: str) -> Salts:
         return held
     tokens = {one.device: secrets.token_hex(SALT) for one in report.findings}
     count = max(FEWEST, 1 << (sum(1 for _ in statements(report, tokens)) - 1).bit_length())
-    salts = set[str]()
+    # In the order they were drawn, which nothing in a salt tells: a set's order is made from the salts themselves, and would
+    # tell whoever sees one how far down the report its statement stands.
+    salts = dict[str, None]()
     while len(salts) < count:
-        salts.add(secrets.token_hex(SALT))
+        salts[secrets.token_hex(SALT)] = None
     made = Salts(SALTS_SCHEMA, digest, tokens, tuple(salts))
     _kept(path, canonical(made) + b"\n")
     return made
@@ -128,9 +130,9 @@ def extract(held: Ground, wish: Wish) -> tuple[Extract, list[str]]:
     for index, leaf in enumerate(held.leaves):
         if not _wanted((leaf.kind, leaf.content), set(of), wish):
             continue
-        unknown.discard(leaf.content.get("key", leaf.kind))
+        unknown.discard(_key((leaf.kind, leaf.content)))
         if _tells(leaf, of.get(leaf.content.get("of", "")), hidden, wish):
-            withheld.append(leaf.content.get("key", leaf.kind))
+            withheld.append(_key((leaf.kind, leaf.content)))
         else:
             shown.append(Shown(leaf, index, tuple(step.hex() for step in held.tree.proof(index))))
     if unknown:
@@ -164,18 +166,26 @@ def _wanted(said: Statement, of: set[str], wish: Wish) -> bool:
         return content["key"] in wish.keys
     if content.get("of") not in of:
         return False
+    if kind == SOURCE:
+        return SOURCE in wish.keys and wish.addresses
     if not wish.addresses and content.get("key") in ADDRESSES:
         return False
     if kind in ("verdict", "authority", "relabel") or (kind == "component" and not wish.keys):
         return True
-    key = content.get("key", kind)
+    key = _key(said)
     return key in wish.keys if wish.keys else key not in ELSEWHERE
+
+
+def _key(said: Statement) -> str:
+    """What a statement is asked for by."""
+    kind, content = said
+    return kind if kind == SOURCE else content.get("key", kind)
 
 
 def _tells(leaf: Leaf, one: Finding | None, hidden: Names, wish: Wish) -> bool:
     """Whether a statement names what is not to be shown. Not asked of the pack's own words, nor of what a person chose by its key."""
     content = leaf.content
-    if one is None or leaf.kind not in ("fact", "component") or content.get("key") in ELSEWHERE:
+    if one is None or leaf.kind not in ("fact", "component", SOURCE) or content.get("key") in ELSEWHERE:
         return False
     texts = [content[name] for name in ("value", "component", "producer") if name in content]
     if not wish.addresses and any(addresses_of(one).within(text) for text in texts):

@@ -15,6 +15,8 @@ SALT = 16  # bytes: without its salt, nobody can find out by guessing what a lea
 PADDING = "padding"
 # What a statement about one device may name of others: shown only when asked for by its key.
 ELSEWHERE = frozenset({"witness", "origin", "attached", "switch"})
+# Digests of evidence. Who can guess time, address and answer of an exchange can try addresses against one: only if asked for.
+SOURCE = "source"
 
 Content = dict[str, str]
 Statement = tuple[str, Content]  # kind and content
@@ -74,7 +76,7 @@ def _finding(one: Finding) -> Iterator[Statement]:
         proved = "yes" if one.relabel.proved else "no"
         yield "relabel", {"brand": one.relabel.brand, "factory": one.relabel.factory, "proved": proved}
     yield from (("fact", {"key": key, "value": value}) for key, value in _own(one) if value)
-    yield from (("fact", _reason(why)) for why in _once(one.why))
+    yield from _reasons(one.why)
     for at in one.attached:
         place = {"port": at.port, "vlan": at.vlan, "ssid": at.ssid}
         yield "fact", {"key": "attached", "value": at.seen_at, **place}
@@ -98,15 +100,16 @@ def _part(part: Component) -> Iterator[Statement]:
     for key in ("kind", "model", "serial", "firmware"):
         if value := str(getattr(part, key)):
             yield "fact", {**named, "key": key, "value": value}
-    yield from (("fact", {**named, **_reason(why)}) for why in _once(part.why))
+    yield from ((kind, {**named, **content}) for kind, content in _reasons(part.why))
 
 
-def _once(reasons: Sequence[Why]) -> Sequence[Why]:
-    return tuple(dict.fromkeys(reasons))
-
-
-def _reason(why: Why) -> Content:
-    return {"key": why.key, "value": why.value, "evidence": why.evidence, "rule": why.rule, "grade": why.grade}
+def _reasons(found: Sequence[Why]) -> Iterator[Statement]:
+    """Each reason once, and apart from it where it was read."""
+    told = dict.fromkeys((why.key, why.value, why.rule, why.grade) for why in found)
+    for key, value, rule, grade in told:
+        yield "fact", {"key": key, "value": value, "rule": rule, "grade": grade}
+    for key, value, evidence in dict.fromkeys((why.key, why.value, why.evidence) for why in found):
+        yield SOURCE, {"key": key, "value": value, "evidence": evidence}
 
 
 def written(extract: Extract) -> bytes:
@@ -143,7 +146,12 @@ def fault(extract: Extract) -> str:
     except ValueError as fault:
         return f"a hash that is none ({fault})"
     packs = {one.leaf.content.get("pack") for one in extract.shown if one.leaf.kind == "inputs"}
-    return "" if packs == {extract.pack} else "the pack that is named is not the one that is proved"
+    if packs != {extract.pack}:
+        return "the pack that is named is not the one that is proved"
+    # Leaving the verdict out and the rest in would let a covered device look like any other.
+    judged = {one.leaf.content.get("of") for one in extract.shown if one.leaf.kind == "verdict"}
+    told = {one.leaf.content["of"] for one in extract.shown if "of" in one.leaf.content}
+    return "" if told <= judged else "the verdict about a device was left out"
 
 
 def _hash(text: str) -> bytes:

@@ -17,6 +17,10 @@ from agent.cli._options import json_option
     "--verify", metavar="FILE", type=click.Path(path_type=Path), help="Check an extract instead; needs no DIR."
 )
 @click.option("--root", metavar="HEX", default="", help="With --verify: the root that was signed.")
+@click.option("--statement", metavar="FILE", type=click.Path(path_type=Path), help="With --verify: root.dsse.json.")
+@click.option(
+    "--pub", metavar="FILE", type=click.Path(path_type=Path), help="With --statement: the signer's public key."
+)
 @json_option
 @click.pass_context
 def command(
@@ -28,22 +32,30 @@ def command(
     output: Path | None,
     verify: Path | None,
     root: str,
+    statement: Path | None,
+    pub: Path | None,
     as_json: bool,
 ) -> None:
     """Write what the report in DIR says of device D, each statement with its proof; or verify such a file, offline.
 
     \b
     Example:  laydown disclose hq-scan --device dev-123139dba9e3 -o camera.extract.json
-              laydown disclose --verify camera.extract.json --root HEX
+              laydown disclose --verify camera.extract.json --statement root.dsse.json --pub site.key.pub
     """
     from model.trouble import UsageTrouble
 
     if verify is not None:
         if folder or devices or keys or no_addresses or output:
-            raise UsageTrouble("--verify", "stands with --root and --json alone", "leave the others out")
-        ctx.exit(_verified(verify, root.lower(), as_json))
-    if root:
-        raise UsageTrouble("--root", "is compared with a file", "name it with --verify FILE")
+            raise UsageTrouble(
+                "--verify", "stands with --root, --statement, --pub and --json alone", "leave the others out"
+            )
+        if bool(statement) != bool(pub) or (root and statement):
+            raise UsageTrouble(
+                "--statement", "goes with --pub, and in place of --root", "name root.dsse.json and its signer's key"
+            )
+        ctx.exit(_verified(verify, _signed(statement, pub) if statement and pub else root.lower(), as_json))
+    if root or statement or pub:
+        raise UsageTrouble("--root, --statement, --pub", "are compared with a file", "name it with --verify FILE")
     if folder is None or not devices or output is None:
         missing = "DIR" if folder is None else "--device D" if not devices else "-o FILE"
         raise UsageTrouble("disclose", f"no {missing} given", "see the example in `laydown disclose --help`")
@@ -73,6 +85,22 @@ def _write(
         click.echo(f"withheld, since they name what is not disclosed: {', '.join(withheld)}")
 
 
+def _signed(statement: Path, pub: Path) -> str:
+    """The root that the statement's signer signed."""
+    from agent.signing import keys, roots
+    from model.trouble import UsageTrouble
+
+    held = {}
+    for option, path in (("--statement", statement), ("--pub", pub)):
+        try:
+            held[option] = path.read_bytes()
+        except OSError as fault:
+            raise UsageTrouble(
+                f"{option} {path}", f"cannot be read ({fault.strerror})", "name a readable file"
+            ) from None
+    return roots.read(held["--statement"], str(statement), keys.public(held["--pub"], str(pub)))
+
+
 def _verified(path: Path, root: str, as_json: bool) -> int:
     import json
 
@@ -84,7 +112,7 @@ def _verified(path: Path, root: str, as_json: bool) -> int:
         found = parsed(path.read_bytes(), str(path))
     except OSError as trouble:
         raise UsageTrouble(str(path), f"cannot be read ({trouble.strerror})", "name an extract") from None
-    wrong = fault(found) or ("its root is not the one given with --root" if root not in ("", found.root) else "")
+    wrong = fault(found) or ("its root is not the one that was signed" if root not in ("", found.root) else "")
     if as_json:
         told = {"holds": not wrong, "fault": wrong, "root": found.root, "root_compared": bool(root), "pack": found.pack}
         click.echo(json.dumps(told, sort_keys=True))
@@ -92,7 +120,8 @@ def _verified(path: Path, root: str, as_json: bool) -> int:
     if wrong:
         raise Trouble(str(path), wrong, "trust nothing in it; ask its sender for the file and the signed root")
     click.echo(f"every statement stands under root {found.root}")
-    click.echo("this is the root given" if root else "no root given: --root compares it with the one that was signed")
+    unsure = "no root given: --statement and --pub, or --root, compare it with the one that was signed"
+    click.echo("this is the root that was signed" if root else unsure)
     click.echo(f"judged by pack {found.pack}")
     for one in found.shown:
         click.echo("  " + _line(one.leaf.kind, one.leaf.content))
@@ -102,5 +131,5 @@ def _verified(path: Path, root: str, as_json: bool) -> int:
 def _line(kind: str, content: dict[str, str]) -> str:
     from reporters._text import shown
 
-    left = "; ".join(f"{key} {value}" for key, value in content.items() if value and key not in ("of", "evidence"))
+    left = "; ".join(f"{key} {value}" for key, value in content.items() if value and key != "of")
     return shown(f"{kind}: {left}")

@@ -13,11 +13,11 @@ from reporters.media.pdf import drawable
 
 SOURCE = b"""#let d = json("data.json")
 #set page(width: d.width * 1pt, height: d.height * 1pt, margin: 0pt, fill: none)
-#set text(font: ("Libertinus Serif", "DejaVu Sans Mono"), size: 6.2pt, hyphenate: false)
+#set text(font: ("Libertinus Serif", "DejaVu Sans Mono"), size: 6.8pt, hyphenate: false)
 #set par(leading: 0.35em, spacing: 0.4em)
 #set align(bottom)
 #block(clip: true, height: d.height * 1pt, width: d.width * 1pt, inset: (bottom: 2.5pt), {
-  text(size: 8.5pt, weight: "bold", d.lines.first())
+  text(size: 9pt, weight: "bold", d.lines.first())
   for line in d.lines.slice(1) { linebreak(); line }
 })
 """

@@ -7,7 +7,7 @@ from typing import Any
 from agent import spool
 from agent.engine import engine
 from agent.results import PACK, REPORT, pack_at, rendered, report_of, write
-from agent.signing import keys
+from agent.signing import keys, roots
 from agent.signing.said import FAILED, OK, UNCHECKED, Said
 from model.canonical import digest
 from model.statement import PAYLOAD, Statement, Subject, enveloped, exact, pae, payload_of, statement_of
@@ -16,11 +16,13 @@ from model.trouble import Missing, Trouble
 FILE, STAMP = "statement.dsse.json", "statement.tsr"
 SIGNED = (REPORT, spool.FILE, PACK)
 EXTRA = "pip install 'laydown[paper]'"
-OPTIONAL = {"root.json": "merkle-root"}  # of `laydown disclose`
 
 
 def sign(folder: Path, key: keys.Private, tsa: str = "") -> Path:
-    """Write statement.dsse.json over the folder's files, and statement.tsr over it by the authority at `tsa`; Trouble if one is missing."""
+    """Write statement.dsse.json over the folder's files, and statement.tsr over it by the authority at `tsa`; Trouble if one is missing.
+
+    Where something was disclosed, its root is one of the subjects, and root.dsse.json is written to go along with extracts.
+    """
     report, _ = report_of(folder)
     inputs = report.inputs
     about = {
@@ -31,15 +33,17 @@ def sign(folder: Path, key: keys.Private, tsa: str = "") -> Path:
         "pack": inputs.pack,
         "engine": inputs.engine,
     }
-    names = [*((name, name) for name in SIGNED), *((f, name) for f, name in OPTIONAL.items() if (folder / f).exists())]
-    subjects = tuple(Subject(name, {"sha256": _digest(folder / file)}) for file, name in names)
-    payload = payload_of(Statement(subjects, about))
+    root = roots.root_in(folder, (folder / REPORT).read_bytes())
+    subjects = [Subject(name, {"sha256": _digest(folder / name)}) for name in SIGNED]
+    payload = payload_of(Statement((*subjects, *([roots.subject(root)] if root else ())), about))
     data = enveloped(payload, keys.signed(key, pae(PAYLOAD, payload)), keys.keyid(key.public_key()))
     stamp = _stamped(tsa, data) if tsa else b""
     (folder / STAMP).unlink(missing_ok=True)  # one of an earlier signature would prove nothing of this one
     write(folder / FILE, data)
     if stamp:
         write(folder / STAMP, stamp)
+    if root:
+        write(folder / roots.FILE, roots.signed(root, key))
     return folder / FILE
 
 
@@ -105,14 +109,22 @@ def _stamp(path: Path, data: bytes, trust: Any) -> Said:
 
 
 def _subject(folder: Path, subject: Subject) -> Said:
-    file = next((f for f, name in OPTIONAL.items() if name == subject.name), subject.name)
-    if file not in (*SIGNED, *OPTIONAL):
+    if subject.name not in (*SIGNED, roots.SUBJECT):
         return Said(f"digest of {subject.name}", FAILED, "a file that no result folder has")
+    what = f"digest of {subject.name}" if subject.name in SIGNED else "root of extracts"
     try:
-        same = _digest(folder / file) == subject.digest.get("sha256", "")
-    except Trouble as fault:
-        return Said(f"digest of {file}", FAILED, str(fault))
-    return Said(f"digest of {file}", OK if same else FAILED, "" if same else "not the file that was signed")
+        same = subject.digest.get("sha256", "") == _now(folder, subject.name)
+    except (Trouble, OSError) as fault:
+        return Said(what, FAILED, str(fault))
+    return Said(what, OK if same else FAILED, "" if same else "not the one that was signed")
+
+
+def _now(folder: Path, name: str) -> str:
+    """What a subject's digest should be by what is here."""
+    if name in SIGNED:
+        return _digest(folder / name)
+    root = roots.root_in(folder, (folder / REPORT).read_bytes())
+    return root.root if root else ""
 
 
 def _evidence(folder: Path) -> Said:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import contextlib
 import hashlib
+import itertools
 import json
 import re
 import stat
@@ -102,6 +103,9 @@ def secrets_of(report: Report, shown: list[Finding]) -> set[str]:
     found |= {origin for one in report.findings for origin in one.origins}
     found |= {report.site.id, report.site.name, report.site.entity, report.site.uei, report.site.cage}
     found |= {report.authority.name, report.authority.ticket, report.inputs.evidence, report.agent}
+    found |= {
+        why.evidence for one in report.findings for why in (*one.why, *(w for part in one.components for w in part.why))
+    }
     disclosed = {word for one in shown for word in own(one)}
     # What is part of a device's own name (`hq` in `sw-hq-1`) is told by it.
     return {word for word in found if word and not any(word in one for one in disclosed - {""})}
@@ -251,8 +255,98 @@ def test_every_statement_of_the_report_is_in_the_tree(small: Path) -> None:
     assert len({leaf.salt for leaf in held.leaves}) == len(held.leaves) == 1024
 
 
+def test_a_salt_does_not_tell_where_in_the_report_its_statement_stands(small: Path) -> None:
+    """Kept in the order of a hash table, salts would: whoever sees one could tell about how many statements came before."""
+    ground(small)
+    leaves = json.loads((small / "salts.json").read_bytes())["leaves"]
+    for told in (lambda salt: salt, *((lambda salt, n=n: hash(salt) & (1 << n) - 1) for n in range(10, 15))):
+        rising = sum(told(one) < told(other) for one, other in itertools.pairwise(leaves)) / len(leaves)
+        assert 0.4 < rising < 0.6
+
+
+def test_where_it_was_read_is_told_only_if_asked(shell: Shell, tmp_path: Path, small: Path) -> None:
+    """A digest of evidence can be tried: with time, answer and probe known, an address is one of a few million."""
+    report = ground(small).report
+    one = next(found for found in report.findings if "core-2" in found.names)
+    digests = {why.evidence for why in one.why}
+    out = tmp_path / "x.json"
+    for words in ((), ("--no-addresses",), ("--fact", "snmp.sys_description")):
+        assert shell("disclose", small, "--device", "core-2", *words, "-o", out).code == 0
+        assert not any(one in out.read_text() for one in digests)
+    assert shell("disclose", small, "--device", "core-2", "--fact", "source", "-o", out).code == 0
+    shown = [leaf["leaf"] for leaf in independent(out.read_bytes())["shown"] if leaf["leaf"]["kind"] == "source"]
+    assert {leaf["content"]["evidence"] for leaf in shown} == digests
+    assert shell("disclose", small, "--device", "core-2", "--fact", "source", "--no-addresses", "-o", out).code == 2
+
+
+def test_a_verdict_cannot_be_left_out(shell: Shell, tmp_path: Path, small: Path) -> None:
+    out = tmp_path / "x.json"
+    assert shell("disclose", small, "--device", "core-2", "-o", out).code == 0
+    held = json.loads(out.read_bytes())
+    held["shown"] = [one for one in held["shown"] if one["leaf"]["kind"] != "verdict"]
+    out.write_text(json.dumps(held, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
+    clear(shell("disclose", "--verify", out), "the verdict about a device was left out")
+
+
+def signed_site(shell: Shell, folder: Path, key: Path) -> Path:
+    """A folder with what is signed, signed after something was disclosed; root.dsse.json."""
+    kept(folder, sample.report())
+    for name in ("evidence.jsonl", "pack.zip"):
+        (folder / name).write_bytes(b"")
+    assert shell("disclose", folder, "--device", "core-2", "-o", folder.with_name("x.json")).code == 0
+    if not key.exists():
+        assert shell("keygen", key, "--type", "p256").code == 0
+    assert shell("sign", folder, "--key", key).code == 0
+    return folder / "root.dsse.json"
+
+
+def test_the_signed_root_goes_along_and_says_nothing_else(shell: Shell, tmp_path: Path) -> None:
+    key, pub, out = tmp_path / "k", tmp_path / "k.pub", tmp_path / "x.json"
+    statement = signed_site(shell, tmp_path / "site", key)
+    verify = ("disclose", "--verify", out, "--statement", statement, "--pub")
+    good = shell(*verify, pub)
+    assert good.code == 0 and "this is the root that was signed" in good.out
+    assert shell(*verify, pub, "--json").json["root_compared"]
+    told = json.loads(base64.b64decode(json.loads(statement.read_bytes())["payload"]))
+    root = json.loads(out.read_bytes())["root"]
+    assert told["subject"] == [{"name": "merkle-root", "digest": {"sha256": root}}]
+    assert set(told["predicate"]) == {"size", "pack"}
+    assert leaks(statement.read_bytes(), secrets_of(sample.report(), [])) == set()
+    folder = json.loads(
+        base64.b64decode(json.loads((tmp_path / "site" / "statement.dsse.json").read_bytes())["payload"])
+    )
+    assert folder["subject"][-1] == told["subject"][0]
+    states = {one["what"]: one["state"] for one in shell("verify", tmp_path / "site", "--pub", pub, "--json").json}
+    assert states["root of extracts"] == "ok"
+    assert shell("keygen", tmp_path / "o").code == 0
+    clear(shell(*verify, tmp_path / "o.pub"), "not signed by this key")
+    clear(shell(*verify[:-1]), "--pub")
+    clear(shell(*verify, pub, "--root", root), "in place of --root")
+    other = signed_site(shell, tmp_path / "other" / "site", key)
+    clear(shell("disclose", "--verify", out, "--statement", other, "--pub", pub), "not the one that was signed")
+
+
+def test_every_byte_of_the_signed_root(shell: Shell, tmp_path: Path) -> None:
+    from agent.signing import keys, roots
+
+    statement = signed_site(shell, tmp_path / "site", tmp_path / "k")
+    key = keys.public((tmp_path / "k.pub").read_bytes(), "k.pub")
+    data = statement.read_bytes()
+    assert roots.read(data, "x", key)
+    for at in range(len(data)):
+        with pytest.raises(Trouble):
+            roots.read(data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :], "x", key)
+
+
+def test_a_root_of_another_report_is_not_signed(shell: Shell, tmp_path: Path) -> None:
+    key = tmp_path / "k"
+    signed_site(shell, tmp_path / "site", key)
+    kept(tmp_path / "site", sample.report(sample.FACTS[:-1]))
+    clear(shell("sign", tmp_path / "site", "--key", key), "root.json", "of another report")
+
+
 def test_the_tree_grows_by_powers_of_two(tmp_path: Path) -> None:
-    held = ground(kept(tmp_path / "d", sample.report(sample.many(200))))
+    held = ground(kept(tmp_path / "d", sample.report(sample.many(150))))
     count = sum(leaf.kind != "padding" for leaf in held.leaves)
     assert len(held.leaves) == 1 << (count - 1).bit_length() == 2048
 
@@ -316,6 +410,14 @@ def test_naming(text: str, named: bool) -> None:
     assert names_of(("10.0.0.5", "00:e0:fc:11:22:33", "nas01")).within(text) is named
 
 
+def test_every_so_many_bytes_of_the_file(small: Path) -> None:
+    whole = written(extract(ground(small), Wish(("core-2",)))[0])
+    for at in range(0, len(whole), 61):
+        changed = whole[:at] + bytes([whole[at] ^ 1 << at % 8]) + whole[at + 1 :]
+        with contextlib.suppress(Trouble):
+            assert fault(parsed(changed, "x")), at
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_flipped_bit_of_the_file_fails(small: Path, data: st.DataObject) -> None:
@@ -365,7 +467,7 @@ def test_verifying_says_whose_root_it_is(shell: Shell, tmp_path: Path, small: Pa
     good = shell("disclose", "--verify", out, "--root", root.upper(), "--json")
     assert good.code == 0 and good.json["holds"] and good.json["root_compared"]
     assert "no root given" in "\n".join(shell("disclose", "--verify", out).out)
-    clear(shell("disclose", "--verify", out, "--root", "0" * 64), out, "--root")
+    clear(shell("disclose", "--verify", out, "--root", "0" * 64), out, "not the one that was signed")
     assert shell("disclose", "--verify", out, "--root", "0" * 64, "--json").code == 1
 
 

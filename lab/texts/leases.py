@@ -1,4 +1,4 @@
-"""The leases that the site's DHCP servers gave: in dnsmasq's form for one subnet, in ISC dhcpd's for another."""
+"""The leases that the site's DHCP servers gave: one subnet's in dnsmasq's and Kea's forms, another's in ISC dhcpd's and Windows'."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -60,12 +60,35 @@ def _lines(one: Lease, start: str, until: str) -> Iterator[str]:
         yield f'  client-hostname "{one.host}";'
 
 
-FORMS = {1: ("dnsmasq-office.leases", dnsmasq), 2: ("dhcpd-security.leases", isc)}
+def kea(leases: list[Lease], now: float) -> str:
+    """The file of Kea's memfile backend for IPv4 (Kea's reference manual, lease file's format)."""
+    head = "address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,user_context,pool_id\n"
+    until, lasts = int(now) + HOURS * HOUR, HOURS * HOUR
+    return head + "".join(f"{one.address},{one.mac},,{lasts},{until},1,0,0,{one.host},0,,0\n" for one in leases)
+
+
+def windows(leases: list[Lease], now: float) -> str:
+    """What `Get-DhcpServerv4Lease | Export-Csv` writes on Windows Server."""
+    columns = "IPAddress ScopeId AddressState ClientId ClientType Description HostName LeaseExpiryTime ServerIP".split()
+    until = datetime.fromtimestamp(now + HOURS * HOUR, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    rows = [columns]
+    for one in leases:
+        scope, host = one.address.rpartition(".")[0] + ".0", one.mac.replace(":", "-")
+        rows.append([one.address, scope, "Active", host, "Dhcp", "", one.host, until, scope[:-1] + "1"])
+    return "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in rows)
+
+
+FORMS = (
+    (1, "dnsmasq-office.leases", dnsmasq),
+    (1, "kea-office.csv", kea),
+    (2, "dhcpd-security.leases", isc),
+    (2, "windows-security.csv", windows),
+)
 
 
 def files(site: Site, now: float) -> Iterator[tuple[str, str]]:
     """Name and text of each lease file. `now`: seconds since 1970, when the leases were given."""
-    for number, (name, form) in FORMS.items():
+    for number, name, form in FORMS:
         if leases := list(given(site, number)):
             yield name, form(leases, now)
 

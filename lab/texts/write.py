@@ -1,4 +1,4 @@
-"""Writes the site as files into a folder: a terminal log for each device that has a console, and the leases."""
+"""Writes the site as files into a folder: a terminal log for each device that has a console, leases, and hosts' neighbours."""
 
 import importlib
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lab.nouns import Device, Site
 from lab.strip import Strip
-from lab.texts import leases
+from lab.texts import leases, neighbours
 
 
 def write(site: Site, folder: Path) -> list[Path]:
@@ -15,7 +15,7 @@ def write(site: Site, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     strip = Strip.of(site).text if site.anonymous else str
     made = []
-    for name, text in (*_logs(site), *leases.files(site, time.time())):
+    for name, text in (*_logs(site), *leases.files(site, time.time()), *neighbours.files(site)):
         path = folder / name
         path.write_text(strip(text))
         made.append(path)

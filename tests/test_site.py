@@ -13,7 +13,7 @@ import pytest
 
 from lab import check
 from tests.lab.stage import ROOT
-from tests.site.stage import Scanned, known, scanned
+from tests.site.stage import Scanned, killed, known, scanned
 
 COVERED_OPTIC = "core-switch"
 
@@ -23,7 +23,8 @@ def whole(request: pytest.FixtureRequest) -> Iterator[Scanned]:
     mode = request.param
     if mode == "namespaces" and os.geteuid() != 0:
         pytest.skip("needs root")
-    yield scanned(mode)
+    # An ordinary user's scan is the one that was killed five times: it must come to the same.
+    yield killed()[0] if mode == "user" and os.geteuid() == 0 else scanned(mode)
 
 
 pytestmark = [pytest.mark.namespaces, pytest.mark.needs("userns", "setpriv"), pytest.mark.xdist_group("site")]

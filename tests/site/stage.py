@@ -12,7 +12,8 @@ import msgspec
 
 from lab import reading, truth
 from model.report import Finding, Report
-from tests.lab.stage import ENVIRONMENT, PYTHON, ROOT, folder, words
+from tests.lab.stage import ENVIRONMENT, PYTHON, ROOT, words
+from tests.site.shared import once
 
 Truth = tuple[truth.Expected, ...]
 
@@ -30,12 +31,29 @@ class Scanned(msgspec.Struct):
 @cache
 def scanned(mode: str, *more: str) -> Scanned:
     """Run the demo's scan at the desk of a lab in `mode`."""
-    base = folder()
-    out, room = base / "out", base / "lab"
-    line = [*words(mode, "--time", "300", "--dir", str(room), *more), "--", PYTHON, "-B", "-m", "agent.demo_desk"]
-    ended = subprocess.run([*line, str(out)], cwd=ROOT, capture_output=True, text=True, timeout=330, env=ENVIRONMENT)
-    assert ended.returncode == 4, ended.stderr[-2000:]
-    return taken(out, room)
+
+    def scan(base: Path) -> None:
+        line = [*words(mode, "--time", "300", "--dir", str(base / "lab"), *more), "--", PYTHON, "-B", "-m"]
+        line += ["agent.demo_desk", str(base / "out")]
+        ended = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=330, env=ENVIRONMENT)
+        assert ended.returncode == 4, ended.stderr[-2000:]
+
+    made = once("".join((mode, *more)), scan)
+    return taken(made / "out", made / "lab")
+
+
+@cache
+def killed() -> tuple[Scanned, list[float]]:
+    """A scan that was killed five times and went on; when. By an ordinary user, so that it shows what that one finds, too."""
+
+    def kill(base: Path) -> None:
+        line = [*words("user", "--time", "300", "--dir", str(base / "lab"), "--quiet"), "--", PYTHON, "-B", "-m"]
+        line += ["tests.site.killer", str(base)]
+        ended = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=320, env=ENVIRONMENT)
+        assert ended.returncode == 4, ended.stderr[-3000:]
+
+    made = once("killed", kill)
+    return taken(made / "out", made / "lab"), json.loads((made / "kills.json").read_text())
 
 
 def taken(out: Path, room: Path) -> Scanned:

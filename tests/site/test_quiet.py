@@ -16,7 +16,8 @@ import pytest
 
 from lab import check, reading
 from lab.nouns import Device
-from tests.lab.stage import ENVIRONMENT, PYTHON, ROOT, folder, words
+from tests.lab.stage import ENVIRONMENT, PYTHON, ROOT, words
+from tests.site.shared import once
 from tests.site.stage import Scanned, about, known, scanned, taken
 from tests.site.wire import packets
 
@@ -37,16 +38,17 @@ pytestmark = [
 @cache
 def heard() -> Scanned:
     """`laydown listen` at the desk of a lab that is otherwise left to itself; the lab's files lie in the same folder."""
-    base = folder()
-    line = words(
-        MODE, "--time", "120", "--dir", str(base / "lab"), "--mirror", "--texts", str(base / "texts"), "--quiet"
-    )
-    line += ["--", PYTHON, "-B", "-m", "agent.command", "listen", "-i", "eth0", "-o", str(base / "out")]
-    ended = subprocess.run(
-        [*line, "--for", f"{SECONDS}s"], cwd=ROOT, capture_output=True, text=True, timeout=150, env=ENVIRONMENT
-    )
-    assert ended.returncode in (0, 4), ended.stderr[-2000:]
-    return taken(base / "out", base / "lab")
+
+    def listen(base: Path) -> None:
+        more = ("--mirror", "--texts", str(base / "texts"), "--quiet")
+        line = words(MODE, "--time", "120", "--dir", str(base / "lab"), *more)
+        line += ["--", PYTHON, "-B", "-m", "agent.command", "listen", "-i", "eth0", "-o", str(base / "out")]
+        line += ["--for", f"{SECONDS}s"]
+        ended = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=150, env=ENVIRONMENT)
+        assert ended.returncode in (0, 4), ended.stderr[-2000:]
+
+    made = once("heard", listen)
+    return taken(made / "out", made / "lab")
 
 
 @cache
@@ -54,9 +56,9 @@ def filed() -> Scanned:
     """What `laydown import` makes of the files, in a network namespace without a way out."""
     room = heard().room
     logs = sorted(str(path) for path in (room.parent / "texts").iterdir())
-    out = folder() / "out"
-    _run("import", str(room / "mirror.pcap"), *logs, "-o", str(out), "--site", "lab")
-    return taken(out, room)
+    words = ("import", str(room / "mirror.pcap"), *logs, "--site", "lab", "-o")
+    made = once("filed", lambda base: _run(*words, str(base / "out")))
+    return taken(made / "out", room)
 
 
 def _run(*said: str) -> None:

@@ -9,8 +9,8 @@ from model.evidence import Evidence
 
 Read = Callable[[Sequence[Evidence]], Iterator[Fact]]
 PACKAGES = ("agent.probes", "agent.imports")
-HEARD = {"listen": "agent.frames._read"}
-"""What is no probe, because it asks nothing: captured frames have a room of their own."""
+HEARD = {"listen": "agent.frames._read", "person": "agent.imports._person"}
+"""What is no probe, because it asks nothing: captured frames have a room of their own; people speak for themselves."""
 
 
 class Readers(Mapping[str, Read]):

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 
+import msgspec
+
 from fingerprints.registry import is_evidence, is_random
 from fingerprints.subjects import STATION, Subject, is_address, one_stay
 
 ADDRESS = ("ip.address", "lldp.mgmt_address", "cdp.address", "fdp.address")
 PLACE = ("snmp.sys_name", "cli.hostname", "lldp.sys_name", "cdp.device_id", "fdp.device_id", "wlan.ap_name")
+POINTED = "person.device"
 MOST_IPV4, MOST_IPV6 = 8, 32  # of one station on one link; routers and servers of virtual hosts have a few each
 Id = tuple[str, str]
 
@@ -19,7 +22,28 @@ def circumstances(nodes: list[Subject]) -> dict[Id, list[int]]:
             if len(numbers) > 1 and all(one_stay(nodes[numbers[0]], nodes[number]) for number in numbers):
                 joined[one] = sorted(numbers)
     joined |= {one: sorted(numbers) for one, numbers in _linked(nodes) if len(numbers) > 1}
+    joined |= dict(_pointed(nodes))
     return joined
+
+
+def _pointed(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
+    """A person's word belongs to the sighting that it was said of, whenever it was said."""
+    words = [(number, text) for number, node in enumerate(nodes) for text in node.values(POINTED)]
+    wanted: dict[tuple[str, ...], list[tuple[int, str, str]]] = {}
+    for number, text in words:
+        if len(at := _anchor(text)) >= 3:
+            wanted.setdefault((*at[:2], *at[3:]), []).append((number, at[2], text))
+    for number, node in enumerate(nodes if wanted else ()):
+        for word, when, text in wanted.get((*node.key[:2], *node.key[3:]), ()):
+            if node.key[2] <= when <= node.last_seen:
+                yield ("person", f"{text} {word}"), sorted((word, number))
+
+
+def _anchor(text: str) -> tuple[str, ...]:
+    try:
+        return msgspec.json.decode(text, type=tuple[str, ...])
+    except msgspec.MsgspecError:
+        return ()
 
 
 def _bound(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:

@@ -10,6 +10,7 @@ from fingerprints.finding import address_order
 from fingerprints.registry import Registry, is_evidence
 from fingerprints.resolve import Device
 from model.claims import Fact, fields
+from model.person import ABOUT
 from model.report import Coverage, Finding, Network, StrayMac
 from model.run import Ledger, Start
 from model.spans import Spans, spans
@@ -99,8 +100,8 @@ def stray_macs(devices: Iterable[Left], findings: Mapping[str, Finding], registr
 
 
 def _explained(device: Device, own: Iterable[Fact]) -> bool:
-    """Whether it answered, a neighbour protocol named it, or it said more of itself than that it is there."""
-    if any(fact.about.startswith("neighbor:") for fact in device.told):
+    """Whether it answered, a neighbour protocol or a person named it, or it said more of itself than that it is there."""
+    if any(fact.about.startswith(("neighbor:", ABOUT)) for fact in device.told):
         return True
     answered = any(subject.witness is None and not subject.heard for subject in device.subjects)
     return answered or any(fact.key not in NAMELESS for fact in own)

@@ -53,13 +53,17 @@ class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Relabelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Brand -> factory. `by_name`: the brand's own name makes the device suspect, for `kinds` only ([] any); `oui`: its OUI does."""
+    """Brand -> factory. `sold`: when the builder parted with the brand: what was built before is asked for.
+
+    `by_name`: the brand's own name makes the device suspect, for `kinds` only ([] any); `oui`: its OUI does.
+    """
 
     factory: str
     brand: str = ""
     brand_name: str = ""
     since: str = msgspec.field(default="", name="from")
     until: str = ""
+    sold: str = ""
     verdict: str = "oem"
     by_name: bool = False
     kinds: tuple[str, ...] = ()

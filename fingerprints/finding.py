@@ -1,20 +1,27 @@
 """A device and its verdict written out as a finding: names, addresses, places, parts, authorities and reasons."""
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
+from fingerprints.covered_format import Authority, Entry
 from fingerprints.derive import derived
 from fingerprints.judge import Verdict, judge, part
 from fingerprints.kinds import in_law
 from fingerprints.match import claims
 from fingerprints.pack import Pack
+from fingerprints.people import observed, relabelled
 from fingerprints.products_format import NONE, Product
 from fingerprints.resolve import Device
-from fingerprints.subjects import Subject
+from fingerprints.subjects import Subject, person
 from model.claims import Claim, Fact, fields
-from model.report import ACCUSING, Attached, Component, Finding, Question, Reach, Why
+from model.report import ACCUSING, Attached, Component, Finding, Question, Reach, Relabel, Why
 
-MOST_WHY = 20  # reasons printed a finding; the evidence holds the rest
+MOST_WHY = 20  # reasons a finding that accuses nobody for certain, and reasons a piece of evidence; the evidence holds the rest
+CERTAIN = (
+    "covered",
+    "conflict",
+)  # cites every evidence that says so: later evidence takes nothing away from what is cited
 NAMES = (
     "snmp.sys_name",
     "cli.hostname",
@@ -65,7 +72,8 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
     own = [*device.own, *derived(device.own, pack.registry)]
     told = [*device.told, *derived(device.told, pack.registry)]
     said = [*claims(own, pack.matcher), *(claim for about in _grouped(told) for claim in claims(about, pack.matcher))]
-    verdict = judge(said, pack, device.seen)
+    people = observed(told)
+    verdict = relabelled(judge(said, pack, device.seen), pack, people)
     makers = _makers(verdict)
     maker_claims = [c for c in said if c.maker and c.maker in makers]
     # Where the box, or an inventory, names somebody else than the maker it is accused of, the model is that one's product.
@@ -74,6 +82,7 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
     )
     factory = verdict.relabel.factory if verdict.relabel else verdict.maker
 
+    seen = [subject for subject in device.subjects if not person(subject)] or device.subjects
     words = _words(own), _words(told)
 
     def box(key: str) -> str:
@@ -103,12 +112,13 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
             )
         ),
         attached=_attached(device.subjects, device_of),
-        first_seen=min(subject.first_seen for subject in device.subjects),
-        last_seen=max(subject.last_seen for subject in device.subjects),
+        first_seen=min(subject.first_seen for subject in seen),
+        last_seen=max(subject.last_seen for subject in seen),
         components=_components(device, verdict, [*own, *told], pack),
-        authorities=_reach(factory, verdict, pack, max(subject.last_seen for subject in device.subjects)[:10]),
+        authorities=_reach(factory, verdict, pack, min(subject.first_seen for subject in seen)[:10]),
         relabel=verdict.relabel,
         why=_why(verdict),
+        observed=people,
     )
 
 
@@ -194,7 +204,9 @@ def _stations(device: Device) -> set[str]:
 def _origins(subjects: Iterable[Subject], device_of: Mapping[tuple[str, ...], str]) -> set[str]:
     """Where it was seen itself; and whence it is told of by what is no device here: leases, inventories, this machine's radios."""
     return {
-        one.vantage.removeprefix("file:") for one in subjects if one.witness is None or one.witness not in device_of
+        one.vantage.removeprefix("file:")
+        for one in subjects
+        if (one.witness is None or one.witness not in device_of) and not person(one)
     }
 
 
@@ -252,20 +264,41 @@ def _interfaces(known: list[Fact], box: Verdict, pack: Pack) -> list[Component]:
 
 
 def _reach(factory: str | None, verdict: Verdict, pack: Pack, day: str) -> tuple[Reach, ...]:
-    """Authorities that name the factory on the day it was last seen. An entry's beginning is not held against it: use goes on after."""
+    """Authorities that named the factory on the day it was first seen, or later. Use goes on after an entry's beginning.
+
+    Of a conflict between listed makers every one is reached: more evidence takes no authority away.
+    """
     if verdict.outcome not in ACCUSING or factory is None:
         return ()
-    maker = verdict.affiliate.of if verdict.affiliate else factory
-    extra = [Question("relabel", verdict.relabel.question)] if verdict.relabel and verdict.relabel.question else []
+    makers = {verdict.affiliate.of if verdict.affiliate else factory}
+    if verdict.outcome == "conflict":
+        makers |= {claim.maker for claim in verdict.because if claim.maker in pack.listed}
+    extra = [*_asked_of(verdict.relabel)] if verdict.relabel else []
     if verdict.affiliate and verdict.affiliate.question:
         extra.append(Question("affiliation", verdict.affiliate.question))
-    found = []
+    found: dict[str, list[Entry]] = {}
     for authority in pack.authorities:
         for entry in authority.entry:
-            if entry.maker == maker and not (entry.until and entry.until < day):
-                questions = (*extra, *entry.open_questions, *authority.open_questions)
-                found.append(Reach(authority.id, (*authority.cites, *entry.cites), questions))
-    return tuple(sorted(found))
+            if entry.maker in makers and not (entry.until and entry.until < day):
+                found.setdefault(authority.id, []).append(entry)
+    named = {authority.id: authority for authority in pack.authorities}
+    return tuple(_reached(named[name], entries, extra) for name, entries in sorted(found.items()))
+
+
+def _reached(authority: Authority, entries: list[Entry], extra: list[Question]) -> Reach:
+    cites = dict.fromkeys((*authority.cites, *(text for entry in entries for text in entry.cites)))
+    asked = dict.fromkeys((*extra, *(q for entry in entries for q in entry.open_questions), *authority.open_questions))
+    return Reach(authority.id, tuple(cites), tuple(asked))
+
+
+def _asked_of(one: Relabel) -> Iterator[Question]:
+    """Who built it; and when, where a sale or an end of the business decides, while nobody has read the date."""
+    if one.question:
+        yield Question("relabel", one.question)
+    turn = one.sold or one.until
+    if turn and not one.built:
+        told = "the brand was sold" if one.sold else "the builder is said to have stopped building for it"
+        yield Question("build-date", f"When was this unit built? On {turn} {told}: read the date on its label.")
 
 
 def _why(verdict: Verdict) -> tuple[Why, ...]:
@@ -274,4 +307,14 @@ def _why(verdict: Verdict) -> tuple[Why, ...]:
     ordered = sorted(set(verdict.because), key=lambda claim: (worth.index(claim.grade), claim))
     best = set({(claim.maker, claim.key): claim for claim in reversed(ordered)}.values())
     ordered.sort(key=lambda claim: (worth.index(claim.grade), claim not in best, claim.maker != verdict.maker))
-    return tuple(Why(c.evidence, c.rule, c.grade, c.key, c.value[:400]) for c in ordered[:MOST_WHY])
+    kept = _some_of_each(ordered) if verdict.outcome in CERTAIN else ordered[:MOST_WHY]
+    return tuple(Why(c.evidence, c.rule, c.grade, c.key, c.value[:400]) for c in kept)
+
+
+def _some_of_each(ordered: Iterable[Claim]) -> Iterator[Claim]:
+    """Every evidence is cited; of one that says the same in a thousand ways, some."""
+    told: Counter[str] = Counter()
+    for claim in ordered:
+        told[claim.evidence] += 1
+        if told[claim.evidence] <= MOST_WHY:
+            yield claim

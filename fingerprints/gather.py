@@ -10,6 +10,7 @@ from fingerprints.subjects import FRAME, HOST, Place, line, place
 from model.canonical import running
 from model.claims import Fact
 from model.evidence import Evidence
+from model.person import PROBE
 from model.run import Event, event_of
 
 Reader = Callable[[Sequence[Evidence]], Iterator[Fact]]
@@ -35,6 +36,8 @@ def gathered(groups: Iterable[Sequence[Evidence]], readers: Readers, room: Room)
         for one in group:
             ids.add(one.id.encode())
             seen_at = one.observation.seen_at
+            if one.observation.probe == PROBE:  # when somebody wrote a word down is no news of the site
+                continue
             if not found.first or seen_at < found.first:
                 found.first = seen_at
             if seen_at > found.last:

@@ -141,4 +141,15 @@ def _of(claims: list[Claim], maker: str | None) -> tuple[Claim, ...]:
 
 
 def _relabel(one: Relabelled, proved: bool) -> Relabel:
-    return Relabel(one.brand or one.brand_name, one.factory, proved, one.proof, one.question)
+    return Relabel(
+        one.brand or one.brand_name,
+        one.factory,
+        proved,
+        one.proof,
+        one.question,
+        since=one.since,
+        until=one.until,
+        sold=one.sold,
+        sources=one.sources,
+        mark=one.mark,
+    )

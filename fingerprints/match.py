@@ -1,5 +1,6 @@
 """match: facts -> claims. A literal prefilter finds the few rules worth trying; google-re2 decides in linear time."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ import re2
 from fingerprints.literals import folded, needed
 from fingerprints.rules_format import Rule
 from model.claims import Claim, Fact, Grade
+from model.person import ABOUT
 from model.trouble import Trouble
 
 LONGEST = 4096  # characters of a value that rules see; PERF.md: banner length is capped
@@ -24,6 +26,7 @@ SAME_WORDS = {
     "cli.object_id": "snmp.sys_object_id",
     "cli.vendor": "entity.mfg_name",
     "inventory.manufacturer": "entity.mfg_name",  # an opinion: never about self, so never more than witnessed
+    "person.maker": "entity.mfg_name",
     "cli.transceiver_vendor": "entity.mfg_name",
     "wps.manufacturer": "upnp.manufacturer",
     "sip_header.server": "sip_header.user_agent",
@@ -45,6 +48,15 @@ def compiled(pattern: str) -> Any:
     except re2.error as fault:
         why = fault.args[0].decode(errors="replace") if isinstance(fault.args[0], bytes) else str(fault)
         raise Trouble(pattern, f"not an RE2 pattern ({why})", "use `unless` instead of look-around") from None
+
+
+LABEL = "person.maker"
+NAMED = Rule("name-on-the-label", LABEL, "", "declared", "the maker's names in its rules file", (), ())
+
+
+def plain(name: str) -> str:
+    """A maker's name as people may write it: case, blanks, commas and full stops are nothing."""
+    return " ".join(re.sub(r"[.,]", " ", name).casefold().split())
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -140,8 +152,10 @@ def filled(template: str, groups: Mapping[str, str]) -> str:
 class Matcher:
     """Rules by fact key, with a memory: the same banner on a hundred devices is matched once."""
 
-    def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
+    def __init__(self, rules: Iterable[tuple[str, Rule]], names: Mapping[str, str] | None = None) -> None:
+        """`names`: {a maker's name, folded: its id}, for what people read off labels."""
         by_key: dict[str, list[tuple[str, Rule]]] = {}
+        self._names = names or {}
         for maker, rule in rules:
             by_key.setdefault(rule.key, []).append((maker, rule))
         self._rules = by_key
@@ -156,6 +170,9 @@ class Matcher:
             known = [
                 hit for name in (key, SAME_WORDS.get(key)) if name in self._rules for hit in self._for(name).hits(text)
             ]
+            named = self._names.get(plain(value)) if key == LABEL else None
+            if named and named not in {hit.maker for hit in known}:
+                known.append(Hit(named, NAMED, {}))
             self._known[key, value] = known
         return known
 
@@ -200,6 +217,6 @@ def _claim(fact: Fact, hit: Hit) -> Claim:
 
 def _grade(about: str, grade: Grade) -> Grade:
     """What the same words are worth when another device said them, or when they are about a part."""
-    if grade != "declared" or about == "self":
+    if grade != "declared" or about == "self" or about.startswith(ABOUT):  # a label is the device's own word, too
         return grade
     return "component" if about.startswith("component:") else "witnessed"

@@ -1,12 +1,13 @@
 """Pack: rules, products, covered, relabels and registry, from a folder or a zip, under one digest. This floor's only disk read."""
 
+from collections import Counter
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from fingerprints import registry as tables
 from fingerprints.covered_format import Affiliate, Authority, Entry, RelabelFile, Relabelled
-from fingerprints.match import Matcher
+from fingerprints.match import Matcher, plain
 from fingerprints.products_format import Products
 from fingerprints.rules_format import REMEDY as RULES_REMEDY
 from fingerprints.rules_format import Maker, decoded, parsed
@@ -52,7 +53,10 @@ class Pack:
     @cached_property
     def matcher(self) -> Matcher:
         """All rules, ready to match."""
-        return Matcher((stem, rule) for stem, maker in self.makers.items() for rule in maker.rule)
+        rules = ((stem, rule) for stem, maker in self.makers.items() for rule in maker.rule)
+        names = [(plain(name), stem) for stem, maker in self.makers.items() for name in (maker.name, *maker.aliases)]
+        count = Counter(name for name, _ in set(names))
+        return Matcher(rules, {name: stem for name, stem in names if count[name] == 1})
 
     @cached_property
     def listed(self) -> dict[str, Entry]:

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from fingerprints.circumstance import ADDRESS, MOST_IPV4, PLACE, Id, circumstances, proxied
+from fingerprints.circumstance import ADDRESS, MOST_IPV4, PLACE, POINTED, Id, circumstances, proxied
 from fingerprints.registry import enterprise_of_oid, is_evidence, mac_of_engine_id
 from fingerprints.room import Shelf
-from fingerprints.subjects import Subject
+from fingerprints.subjects import Subject, person
 from model.canonical import canonical, digest
 from model.claims import Fact
 from model.report import SharedId
@@ -27,15 +27,21 @@ STRONG = {
         "dahua.serial",
         "huawei.serial",
         "hytera.serial",
+        "gpon.serial",  # by which an OLT knows an optical terminal, and by which a terminal itself may call itself
+        "upnp.gpon_serial",
     ),
     "engine": ("snmp.engine_id",),
     "hostkey": ("ssh.host_key",),
-    "mac": ("mac.address", "lldp.chassis_id", "lldp.local_chassis_id"),
+    "mac": ("mac.address", "lldp.chassis_id", "lldp.local_chassis_id", "person.mac"),
 }
 KIND_OF = {key: kind for kind, keys in STRONG.items() for key in keys}
 PART = "component:"
-KINDS = (*STRONG, "address")  # from what names a thing best to what joins by circumstance
-TELLING = frozenset((*KIND_OF, *ADDRESS, *PLACE, "snmp.sys_object_id"))  # all that resolving looks at
+KINDS = (
+    *STRONG,
+    "address",
+    "person",
+)  # from what names a thing best to what joins by circumstance; a person points, and names nothing
+TELLING = frozenset((*KIND_OF, *ADDRESS, *PLACE, "snmp.sys_object_id", POINTED))  # all that resolving looks at
 PLACEHOLDER = re.compile(
     r"(?i)^(.)\1*$|^(?:n/?a|none|null|unknown|default|private|not .*|to be filled.*|x+|serial.*)$|private>"
 )
@@ -222,5 +228,7 @@ def _root(parent: list[int], number: int) -> int:
 
 def _device(nodes: list[Subject], ids: set[Id]) -> Device:
     ordered = sorted(ids, key=lambda one: (KINDS.index(one[0]), one[1]))
-    name: list[str] = [*ordered[0]] if ordered else [*nodes[0].key]
+    own = [one for one in ordered if one[0] != "person"]
+    first = next((node for node in nodes if not person(node)), nodes[0])
+    name: list[str] = [*own[0]] if own else [*first.key]
     return Device("dev-" + digest(canonical(name))[7:19], nodes, ordered)

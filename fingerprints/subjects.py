@@ -10,6 +10,7 @@ import msgspec
 from fingerprints.eui64 import addressed, mac_of_address
 from model.claims import Fact
 from model.evidence import Observation
+from model.person import ABOUT
 from model.times import read as read_time
 
 GAP = timedelta(hours=4)  # the same address after this long may be another device: only a strong id may join it
@@ -43,6 +44,11 @@ class Subject(msgspec.Struct, gc=False):
     def values(self, key: str) -> list[str]:
         """Values of facts about the thing itself."""
         return [fact.value for fact in self.facts if fact.key == key and not fact.about.startswith("component:")]
+
+
+def person(subject: Subject) -> bool:
+    """Whether it is a person's word, and no sighting."""
+    return len(subject.key) > 3 and subject.key[3].startswith(ABOUT)
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):

@@ -76,13 +76,38 @@ class Attached(msgspec.Struct, frozen=True, order=True, gc=False):
 
 
 class Relabel(msgspec.Struct, frozen=True):
-    """Sold as `brand`, built by `factory` (maker ids). `proved`: a wire sign says so; else the brand's name alone."""
+    """Sold as `brand`, built by `factory` (maker ids). `proved`: a wire sign says so; else the brand's name alone.
+
+    `sold_as`, `built_by`: their names; `entity`: the listed maker at the chain's end. `proof`: what would prove it of any unit; `signs`:
+    what this unit sent. `since`, `until`: between which the factory is said to have built for the brand; `sold`: when the brand left the
+    builder's hands; `built`: when a person says that this unit was. `sources`, `mark`: on whose word the chain rests.
+    """
 
     brand: str
     factory: str
     proved: bool
     proof: str = ""
     question: str = ""
+    sold_as: str = ""
+    built_by: str = ""
+    entity: str = ""
+    signs: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    sold: str = ""
+    built: str = ""
+    sources: tuple[str, ...] = ()
+    mark: str = ""
+
+
+class Seen(msgspec.Struct, frozen=True, order=True, gc=False):
+    """What a named person saw on or about a device: no word of the wire. `on`: ISO day; `what`: a key of model.person.WORDS."""
+
+    what: str
+    value: str
+    by: str
+    on: str
+    evidence: str
 
 
 class Component(msgspec.Struct, frozen=True, gc=False):
@@ -126,6 +151,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     authorities: tuple[Reach, ...] = ()
     relabel: Relabel | None = None
     why: tuple[Why, ...] = ()
+    observed: tuple[Seen, ...] = ()
 
 
 class Coverage(msgspec.Struct, frozen=True):

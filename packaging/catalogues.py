@@ -114,7 +114,7 @@ def _pack() -> Iterator[str]:
     for authority in load().authorities:
         yield titled(authority.id)
         asked += [*authority.open_questions, *(one for entry in authority.entry for one in entry.open_questions)]
-    yield from ("Relabel", "Affiliation")
+    yield from ("Relabel", "Affiliation", "Build date")
     for question in asked:
         yield titled(question.id)
         yield question.text

@@ -85,6 +85,10 @@ OTHERS = (
     "Sold as {brand}, built by {factory}: a sign on the wire says so",
     "Sold as {brand}, built by {factory}: {reason}",
     "Sold as {brand}; this brand is said to be built by {factory}, and nothing that this unit sent proves or denies it",
+    "Sold as {brand}; this brand is said to be built by {factory}, and nothing that this unit sent proves or denies it; "
+    "the sale of the brand was on {day}: build date needed",
+    "When was this unit built? On {day} the brand was sold: read the date on its label.",
+    "When was this unit built? On {day} the builder is said to have stopped building for it: read the date on its label.",
     "answers for more addresses than one device has: proxy ARP, or a host that answers for every address",
     "held by devices of several recorded files",
     "held by devices with different {key}",
@@ -92,6 +96,7 @@ OTHERS = (
 )
 # Words of one report or another that stand alone.
 WORDS = (
+    "maker", "model", "serial", "firmware", "built", "purchase", "removed", "photo", "place", "note",
     "subnet", "vlan", "ssid", "in scope", "not examined", "excluded", "port", "done", "incomplete", "not-run", "unreadable",
     "declared", "witnessed", "component", "hint", "covered", "conflict", "suspect", "clear", "unknown", "unseen",
     "router", "switch", "ont", "printer", "olt", "firewall", "camera", "video", "ups", "recorder", "storage", "sensor",

@@ -73,12 +73,26 @@ def place(at: Attached, names: dict[str, str], lang: str = "en") -> str:
 
 
 def sold_as(relabel: Relabel) -> str:
-    """`Sold as lorex, built by dahua: proof`; where nothing on the wire proves it, that is said instead."""
+    """`Sold as Lorex, built by Dahua: DHIP answer, serial 9A0...`; where nothing on the wire proves it, that is said instead."""
+    brand, factory = relabel.sold_as or relabel.brand, relabel.built_by or relabel.factory
     if relabel.proved:
-        proof = relabel.proof.rstrip(". ") or "a sign on the wire says so"
-        return f"Sold as {relabel.brand}, built by {relabel.factory}: {proof}"
-    known = f"Sold as {relabel.brand}; this brand is said to be built by {relabel.factory}"
-    return f"{known}, and nothing that this unit sent proves or denies it"
+        proof = ", ".join(relabel.signs) or relabel.proof.rstrip(". ") or "a sign on the wire says so"
+        return f"Sold as {brand}, built by {factory}: {proof}{_when(relabel)}"
+    known = f"Sold as {brand}; this brand is said to be built by {factory}"
+    return f"{known}, and nothing that this unit sent proves or denies it{_when(relabel)}"
+
+
+def _when(relabel: Relabel) -> str:
+    """Where a sale decides: on which side of it a person says that the unit was built, or that nobody has."""
+    turn, built = relabel.sold or relabel.until, relabel.built
+    if not turn:
+        return ""
+    event = "the sale of the brand" if relabel.sold else "the said end of that"
+    if not built:
+        return f"; {event} was on {turn}: build date needed"
+    short = built[: len(turn)]
+    side = "before" if short < turn[: len(short)] else "after" if short > turn[: len(short)] else "about the time of"
+    return f"; built {built} as a person read, {side} {event} on {turn}"
 
 
 def plural(count: int, word: str, more: str = "") -> str:

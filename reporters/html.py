@@ -56,6 +56,7 @@ def render(report: Report, lang: str = "en") -> bytes:
         closures=closures(report),
         entries=entries,
         accused=[entry for entry in entries if entry.accused],
+        seen=[(entry, one) for entry in entries for one in entry.one.observed],
         cites=cites,
         asked=asked,
         anchors={(authority, q.question): q.anchor for authority, found in asked.items() for q in found},

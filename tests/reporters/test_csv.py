@@ -31,7 +31,7 @@ def test_what_a_row_says() -> None:
     by_address = {row["addresses"]: row for row in rows(csv.render(sample.report()))}
     lorex, camera = by_address[sample.LOREX], by_address[sample.CAMERA]
     assert (lorex["outcome"], lorex["maker"]) == ("covered", "dahua")
-    assert lorex["relabel"].startswith("Sold as lorex, built by dahua")
+    assert lorex["relabel"].startswith("Sold as Lorex, built by Dahua")
     assert "section-889: purpose" in lorex["open_questions"]
     assert (camera["switch"], camera["port"], camera["vlan"]) == ("sw-hq-1", "Gi0/7", "10")
     assert camera["plugged_in"] == "sw-hq-1, port Gi0/7, VLAN 10"

@@ -168,7 +168,7 @@ def test_the_record_behind_it_is_whole(form: ModuleType, read: Read) -> None:
         "OPT777",
         "210235TEST01",
         "sw-hq-1, port Gi0/7, VLAN 10",
-        "Sold as lorex, built by dahua",
+        "Sold as Lorex, built by Dahua",
         "Signature",
     ):
         assert told(words) in text, words
@@ -246,7 +246,7 @@ def test_the_hold_sheet_says_that_submitting_is_representing(read: Read) -> None
 def test_each_product_is_disclosed_once_with_every_field(read: Read) -> None:
     text = read(far_52_240_90, sample.filing())
     # Lorex, Huawei switch, Hikvision, the suspect camera, the optic, the network interface
-    assert len(re.findall(r"Units of disclosure \d+", text)) >= 6 and "6 products below" in text
+    assert len(re.findall(r"Disclosure \d+: ", text)) >= 6 and "6 products below" in text
     for field in ("(i) ", "(ii) ", "(iii) ", "(iv) ", "(v) ", "(vi) ", "(vii) ", "(viii)(A) ", "(viii)(C) ", "(ix) "):
         assert text.count(field) >= 6, field
     assert "W000-26-R-0001" in text and "FASCSA orders, was not examined" in text

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 log=.make/peers.log services=.make/services.txt
 packages=(snmpd snmp lldpd openssh-server nginx avahi-daemon samba dnsmasq-base isc-dhcp-client nmap tcpdump iproute2
-    chromium fonts-dejavu-core poppler-utils openssl qpdf softhsm2)
+    chromium fonts-dejavu-core poppler-utils openssl qpdf softhsm2 postgresql)
 
 say() { echo "laydown: $*"; }
 skip() { say "$*; the tests that need them are skipped"; exit 0; }
@@ -30,7 +30,7 @@ running() { # WHEN: one line for each daemon of these packages that init owns, a
         # Daemons that tests run in namespaces of their own are none of this machine's services.
         [ "$(readlink "$process/ns/net" 2>/dev/null)" = "$(readlink /proc/self/ns/net)" ] || continue
         read -r pid name _ parent _ 2>/dev/null <"$process/stat" || continue
-        case $parent:$name in 1:\(snmpd\) | 1:\(lldpd\) | 1:\(nginx\) | 1:\(sshd\) | 1:\(smbd\) | 1:\(nmbd\) | 1:\(avahi-daemon\)) echo "$1 $pid $name" ;; esac
+        case $parent:$name in 1:\(snmpd\) | 1:\(lldpd\) | 1:\(nginx\) | 1:\(sshd\) | 1:\(smbd\) | 1:\(nmbd\) | 1:\(avahi-daemon\) | 1:\(postgres\)) echo "$1 $pid $name" ;; esac
     done
 }
 

@@ -82,13 +82,12 @@ def test_a_real_nmap_names_real_servers_gently(bench: Bench, command: peers.Find
 
 
 @pytest.mark.namespaces
-@pytest.mark.needs("root", "ip", "tcpdump", "nmap", "nginx", "sshd", "ssh-keygen", "openssl")
+@pytest.mark.needs("root", "ip", "nmap", "sshd", "ssh-keygen")
 def test_a_scan_hands_on_what_it_found_but_no_camera(bench: Bench, command: peers.Find) -> None:  # noqa: F811
     bench.host("desk", "10.9.5.1/29")
     bench.host("web", "10.9.5.2/29")
     bench.host("cam", "10.9.5.3/29")
-    for name, address in (("web", "10.9.5.2"), ("cam", "10.9.5.3")):
-        peers.nginx(bench, command, name, address)
+    peers.sshd(bench, command, "web", "10.9.5.2")
     bench.start("cam", sys.executable, "-c", RTSP)
     words = "scan 10.9.5.0/29 -o OUT --authorized-by R.Roe --site bench --profile normal --engine nmap"
     only = "--probe arp_sweep --probe tcp_ports --probe rtsp --probe neighbours"

@@ -16,7 +16,7 @@ from agent.signing.appearance import style
 from agent.signing.broken import BROKEN
 from agent.signing.paper import Paper
 from agent.signing.person import Person, digest_of, name_of
-from agent.signing.places import contents, places
+from agent.signing.places import backwards, places
 from agent.signing.stamps import Authority
 from model.trouble import Trouble, UsageTrouble
 
@@ -53,7 +53,7 @@ def inked(paper: Paper, where: str, person: Person, line: int, at: datetime, aut
         raise Trouble(where, f"line {line} ({paper.roles[line - 1]!r}) is signed already", "choose another --line")
     writer = _Writer(BytesIO(paper.data))
     if not fields.filled(paper.reader):
-        fields.add(writer, paper.roles, places(contents(paper.reader), len(paper.roles)))
+        fields.add(writer, paper.roles, places(backwards(paper.reader), len(paper.roles)))
     try:
         box = _box(writer, line)
         key = person.certificate.public_key()

@@ -1,5 +1,6 @@
 """A person's key out of a PKCS #12 file (.p12, .pfx)."""
 
+import os
 from pathlib import Path
 
 from asn1crypto import keys as asn1_keys
@@ -15,6 +16,10 @@ from model.trouble import Trouble, UsageTrouble
 def person(path: Path, passphrase: bytes | None) -> Person:
     """Who signs; Trouble where the file is none, is locked with another passphrase, or lacks key or certificate."""
     try:
+        if passphrase is None and os.name == "posix" and path.stat().st_mode & 0o077:
+            raise Trouble(
+                str(path), "others than its owner can read this key, and no passphrase was given", f"chmod 600 {path}"
+            )
         held = pkcs12.load_pkcs12(path.read_bytes(), passphrase)
     except OSError as fault:
         raise UsageTrouble(str(path), f"cannot be read ({fault.strerror})", "name a .p12 or .pfx file") from None

@@ -1,7 +1,7 @@
 """Where a paper wants to be signed: its four rules in a row (name, title, date, signature), read from what its last pages draw."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -31,11 +31,14 @@ class Place(msgspec.Struct, frozen=True):
     box: tuple[float, float, float, float]
 
 
-def places(pages: list[bytes], count: int) -> list[Place]:
-    """The places of the last `count` signature lines, in reading order; fewer where they are not found. `pages`: content streams."""
+def places(pages: Iterable[tuple[int, bytes]], count: int) -> list[Place]:
+    """The places of the last `count` signature lines, in reading order; fewer where they are not found.
+
+    `pages`: (number from 0, content stream) from the last page back; no more are read than are needed.
+    """
     found: list[Place] = []
-    for number in range(len(pages) - 1, -1, -1):
-        found = [Place(number, box) for box in _rows(pages[number])] + found
+    for number, content in pages:
+        found = [Place(number, box) for box in _rows(content)] + found
         if len(found) >= count:
             break
     return found[-count:] if count else []
@@ -58,12 +61,10 @@ def _rules(content: bytes) -> Iterator[tuple[float, float, float]]:
             yield x, round(y - top, 2), width
 
 
-def contents(reader: Any) -> list[bytes]:
-    """The content stream of each page of a PdfFileReader."""
-    found = []
-    for number in range(int(reader.root["/Pages"]["/Count"])):
+def backwards(reader: Any) -> Iterator[tuple[int, bytes]]:
+    """(number, content stream) of each page of a PdfFileReader, the last first."""
+    for number in range(int(reader.root["/Pages"]["/Count"]) - 1, -1, -1):
         page = reader.find_page_for_modification(number)[0].get_object()
         held = page["/Contents"]
         parts = [part.get_object() for part in held] if isinstance(held, list) else [held]
-        found.append(b"\n".join(part.data for part in parts))
-    return found
+        yield number, b"\n".join(part.data for part in parts)

@@ -43,6 +43,14 @@ def test_wrong_passphrase_and_wrong_file(sign: Sign, paper: Path) -> None:
     refused(sign("--pkcs12", paper.parent / "none.p12"), paper, "cannot be read", code=2)
 
 
+def test_an_open_file_that_others_can_read(shell: Shell, paper: Path, pki: Pki, command: Callable[[str], str]) -> None:
+    file = pki.p12(command("openssl"), "Open File", password="")
+    file.chmod(0o644)
+    refused(shell("sign", paper, "--pkcs12", file, "--no-timestamp"), paper, "others than its owner", "chmod 600")
+    file.chmod(0o600)
+    assert shell("sign", paper, "--pkcs12", file, "--no-timestamp").code == 0
+
+
 def test_a_file_of_certificates_alone(
     sign: Sign, paper: Path, pki: Pki, command: Callable[[str], str], tmp_path_factory: Any
 ) -> None:

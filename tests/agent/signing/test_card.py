@@ -180,3 +180,38 @@ def test_what_is_not_there_is_said_in_one_line(
 def test_no_pin_and_no_terminal(shell: Shell, paper: Path, module: Path) -> None:
     answer = shell("sign", paper, "--pkcs11-module", module, "--token-label", "work", "--no-timestamp")
     assert answer.code == 2 and "--pin-file" in answer.err[0]
+
+
+def test_a_terminal_asks_for_the_pin_and_shows_nothing_of_it(paper: Path, module: Path) -> None:
+    """On a terminal of its own, as a person sits at one."""
+    import pty
+    import sys
+
+    master, slave = pty.openpty()
+    line = [
+        sys.executable,
+        "-c",
+        "from agent.command import main\nmain()",
+        "sign",
+        str(paper),
+        "--pkcs11-module",
+        str(module),
+    ]
+    line += ["--token-label", "work", "--cert-label", "cert p256", "--no-timestamp"]
+    with subprocess.Popen(line, stdin=slave, stdout=slave, stderr=slave, start_new_session=True) as running:
+        os.close(slave)
+        said = _until(master, b"PIN of the card")
+        os.write(master, f"{PIN}\n".encode())
+        said += _until(master, b"verify with")
+        assert running.wait(timeout=30) == 0
+    os.close(master)
+    assert b"signed by Cardholder p256" in said and PIN.encode() not in said
+
+
+def _until(terminal: int, words: bytes, limit: int = 100) -> bytes:
+    said = b""
+    for _ in range(limit):
+        said += os.read(terminal, 4096)
+        if words in said:
+            return said
+    raise AssertionError(said)

@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from agent.signing import paper as papers
 from agent.signing.fields import named
-from agent.signing.places import contents, places
+from agent.signing.places import backwards, places
 from model.folder import modules
 from tests.agent.cli import Shell
 from tests.reporters import sample
@@ -39,7 +39,7 @@ def test_every_form_has_its_lines_found(form: str, tmp_path: Path, command: Call
     filing = msgspec.structs.replace(sample.filing(form=form), paper=size)
     data: bytes = modules("reporters.forms")[form].render(filing, "application/pdf")
     held = papers.paper(data, form)
-    found = places(contents(held.reader), len(held.roles))
+    found = places(backwards(held.reader), len(held.roles))
     assert len(found) == len(held.roles) == 2 and found[0].page <= found[1].page
     (tmp_path / "x.pdf").write_bytes(data)
     for place in found:
@@ -68,10 +68,25 @@ def test_every_form_has_its_lines_found(form: str, tmp_path: Path, command: Call
 def test_a_page_without_such_a_line_has_no_place() -> None:
     rule = b"q 1 0 0 -1 %d 100 cm/c1 cs 0 scn 60 13.35 m 60 13.95 l 0 13.95 l 0 13.35 l\nh\nf\nQ\n"
     row = b"".join(rule % x for x in (60, 140, 220, 300))
-    assert [one.box for one in places([b"", row], 1)] == [(300.0, 86.65, 360.0, 116.65)]
-    assert places([row, b""], 1)[0].page == 0
-    assert places([rule % 60 + rule % 140], 1) == places([b""], 1) == places([row], 0) == []
-    assert places([row.replace(b"13.95", b"23.95")], 1) == [], "a box is no rule"
+    assert [one.box for one in places([(1, row), (0, b"")], 1)] == [(300.0, 86.65, 360.0, 116.65)]
+    assert places([(1, b""), (0, row)], 1)[0].page == 0
+    assert places([(0, rule % 60 + rule % 140)], 1) == places([(0, b"")], 1) == places([(0, row)], 0) == []
+    assert places([(0, row.replace(b"13.95", b"23.95"))], 1) == [], "a box is no rule"
+
+
+def test_where_the_line_is_not_found_the_signature_is_there_unseen(
+    shell: Shell, paper: Path, jo: Path, secret: Path, pki: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from agent.signing import ink
+
+    monkeypatch.setattr(ink, "places", lambda pages, count: [])
+    answer = shell("sign", paper, "--pkcs12", jo, "--pkcs12-passphrase-file", secret, "--no-timestamp")
+    assert answer.code == 0 and "cannot be seen on the page" in " ".join(answer.out)
+    out = paper.with_name("paper.signed.pdf")
+    assert shell("verify", out, "--trust", pki.ca).code == 0
+    with pikepdf.open(out) as held:
+        (field, _) = held.Root.AcroForm.Fields
+        assert [float(one) for one in field.Rect] == [0, 0, 0, 0] and int(field.F) & PRINT and not int(field.F) & HIDDEN
 
 
 def test_what_pdf_ua_wants_of_a_field(signed: Path) -> None:

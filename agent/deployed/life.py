@@ -56,6 +56,8 @@ class Life:
         self.store.keep(**{TROUBLES: ""})
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, lambda *_: self._wake.set())
         try:
             while not self._ending:
                 narrow = self.turn(scan)
@@ -63,6 +65,7 @@ class Life:
                 if once and self._over(narrow):
                     break
                 self._wake.wait(self._sleep())
+                self._wake.clear()
         finally:
             for step in self._sending.values():
                 step.end()

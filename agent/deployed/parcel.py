@@ -102,12 +102,13 @@ def _written(every: list[Member], size: int, target: Path, level: int) -> tuple[
             os.fsync(file.fileno())
         with target.open("rb") as file:
             return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}", target.stat().st_size
-    except OSError as fault:
+    except (OSError, zstandard.ZstdError) as fault:
         target.unlink(missing_ok=True)
-        what = f"cannot be written ({fault.strerror or fault})"
-        raise Trouble(str(target), what, "free some space; the result folder is kept") from None
-    except zstandard.ZstdError as fault:
-        target.unlink(missing_ok=True)
+        # zstd, closed in the midst, says that something is missing: what it hides is the disk's own word.
+        why = fault if isinstance(fault, OSError) else fault.__context__
+        if isinstance(why, OSError):
+            what = f"cannot be written ({why.strerror or why})"
+            raise Trouble(str(target), what, "free some space; the result folder is kept") from None
         raise Trouble(str(target), f"cannot be packed ({fault})", "push it when no scan writes into it") from None
 
 

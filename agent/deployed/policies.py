@@ -1,4 +1,4 @@
-"""The policy on disk, signed as it came: checked when it is taken and whenever a person looks; the waiting agent reads it without ciphers."""
+"""The policy on disk, signed as it came: checked when it is taken and when a person looks; the waiting agent reads it without ciphers."""
 
 from agent.deployed.home import POLICY, Collector, Home
 from model.policy import Policy, policy_of, read

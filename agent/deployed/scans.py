@@ -15,6 +15,7 @@ from agent.deployed.work import EFFECTIVE, REPORTED, WRITING, Ended, Step, writt
 from model.times import written as stamped
 
 USAGE = 2  # the exit code of wrong usage or configuration
+JUDGED = ".judged"  # after a folder's name: the same evidence under the policy's pack
 LATER = 600.0  # seconds after a step that failed
 Say = Callable[[str], None]
 
@@ -137,7 +138,8 @@ class Scans:
         place = str(self._home.results / scan.folder)
         self._judging = pack is not None
         if pack is not None:
-            self._step = Step(self._home.root, "step", "assess", place, "--pack", str(pack), "-o", place)
+            shutil.rmtree(place + JUDGED, ignore_errors=True)  # of an assessment that was cut short
+            self._step = Step(self._home.root, "step", "assess", place, "--pack", str(pack), "-o", place + JUDGED)
         else:
             self._step = self._push(place)
 
@@ -147,9 +149,12 @@ class Scans:
 
     def _stepped(self, scan: Scan, ended: Ended) -> None:
         if self._judging:
-            if ended.code not in REPORTED:
+            place = str(self._home.results / scan.folder)
+            if ended.code in REPORTED:
+                self._step = self._push(place + JUDGED)
+            else:
                 self._say(f"the policy's pack is not used, the shipped one judges: {ended.said}")
-            self._step = self._push(str(self._home.results / scan.folder))
+                self._step = self._push(place)
             return
         note = "; ".join(filter(None, (scan.note, ended.said)))
         self._diary.ended(scan.folder, "done", note)
@@ -176,10 +181,12 @@ class Scans:
         sent = {one.folder for one in self.outbox.of(state="settled")}
         done = [one.folder for one in self._diary.scans("done", "failed")]
         for name in done[: max(0, len(done) - keep)]:
-            path = self._home.results / name
-            if path.is_dir() and str(path) in sent - held:
-                shutil.rmtree(path, ignore_errors=True)
-                self._say(f"{path}: removed, its report was received")
+            both = (self._home.results / name, self._home.results / (name + JUDGED))
+            told = {str(path) for path in both}
+            if both[0].is_dir() and told & sent and not told & held:
+                for path in both:
+                    shutil.rmtree(path, ignore_errors=True)
+                self._say(f"{both[0]}: removed, its report was received")
 
 
 def open_diary(diary: Diary) -> None:

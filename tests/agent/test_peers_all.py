@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from model.report import Finding, Report
 from tests.agent import peers
 from tests.agent.netns import Bench
 from tests.conftest import ROOT
+from tests.manners.desk import once
 
 pytestmark = [
     pytest.mark.needs(
@@ -77,10 +79,14 @@ class Seen(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    net = Bench(tmp_path_factory.mktemp("all"))
+def seen(tmp_path_factory: pytest.TempPathFactory, command: peers.Find) -> Seen:
+    return once(tmp_path_factory, "all", lambda folder: _all(folder, command))
+
+
+def _all(folder: Path, find: peers.Find) -> Seen:
+    net = Bench(folder)
     try:
-        yield _seen(net, lambda word: shutil.which(word, path="/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin") or word)
+        return _seen(net, find)
     finally:
         net.close()
 

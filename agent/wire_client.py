@@ -1,4 +1,4 @@
-"""The program's end of the wire process: starts it with the scope it must keep to, hands it jobs, reads the kernel's neighbours."""
+"""The program's end of the wire process: begins it with the scope it must keep to, gives it jobs, reads the kernel's neighbours."""
 
 import contextlib
 import ctypes
@@ -7,15 +7,14 @@ import json
 import os
 import select
 import struct
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import IO, Any
+from typing import Any
 
 from agent.links import Link, neighbours_of
 from agent.wire import pipe
 from agent.wire.heard import Batch, unpacked
+from agent.wire_way import way
 from model.spans import Spans, spans
 from model.trouble import Trouble
 
@@ -29,7 +28,7 @@ MEND = "see `laydown doctor` for what works here"
 
 
 class WireProcess:
-    """`agent.driver.Wire` by a child process. `lacks`: why it cannot send, "" if it can.
+    """`agent.driver.Wire` by another process. `lacks`: why it cannot send, "" if it can.
 
     After a sweep `asked` holds the addresses really asked, `sent` the frames, `elsewhere` the replies of others, and `stopped` says by
     interface why a sweep ended early.
@@ -43,9 +42,7 @@ class WireProcess:
         self._links = {link.name: link for link in links}
         self._heard = bytearray()
         self._jobs = 0
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "agent.wire"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-        )
+        self._way = way()
         _give_up_rights()
         self._say(do="hello", targets=_pairs(targets), exclude=_pairs(exclude), ceiling=ceiling)
         self.lacks = self._ready()
@@ -70,15 +67,7 @@ class WireProcess:
 
     def close(self) -> None:
         """End the process: it stops sending as soon as its pipe closes."""
-        for stream in (self._child.stdin, self._child.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
-        try:
-            self._child.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
+        self._way.close()
 
     def nodes(self, interface: str, wait: float) -> Iterator[list[tuple[str, str]]]:
         """(address, MAC) batches of who answers one echo to ff02::1; Trouble if it cannot be sent, or was less than a minute ago."""
@@ -158,14 +147,14 @@ class WireProcess:
 
     def _say(self, **header: object) -> None:
         try:
-            pipe.send(_stream(self._child.stdin), header)
+            pipe.send(self._way.inward, header)
         except OSError:
             raise Trouble("wire process", "ended unexpectedly", MEND) from None
 
     def _next(self, seconds: float) -> tuple[pipe.Message, bytes]:
         """The next message, ({}, b"") if none came in time; Trouble if the process is gone."""
         while (found := self._whole()) is None:
-            fd = _stream(self._child.stdout).fileno()
+            fd = self._way.outward
             if not select.select([fd], [], [], seconds)[0]:
                 return {}, b""
             data = os.read(fd, 1 << 20)
@@ -192,11 +181,6 @@ def _give_up_rights() -> None:
     if os.geteuid() != 0:
         header = struct.pack("=II", CAPABILITY_VERSION, 0)
         ctypes.CDLL(None).capset(header, bytes(24))  # effective, permitted and inheritable, in two halves: all empty
-
-
-def _stream(found: IO[bytes] | None) -> Any:
-    assert found is not None  # both are pipes
-    return found
 
 
 def _pairs(these: Spans) -> list[list[int]]:

@@ -17,6 +17,9 @@ HUAWEI_MAC, AXIS_MAC, LOCAL_MAC = "00:e0:fc:11:22:33", "00:40:8c:11:22:33", "02:
 SELF, NEIGHBOR, STATION = "self", "neighbor:lldp.1", f"station:{AXIS_MAC}"
 DESCR, TITLE, SERVER = "snmp.sys_description", "html_title", "http_header.server"
 
+JANE, LABEL = "person:Jane Doe", "person.maker"  # her word points at the sighting that it was said of
+SAID = [(1, JANE, "person.device", '["desk/eth0","10.0.0.1","2026-11-01T10:00:00.000000Z"]')]
+
 # row: facts as (observation number, about, key, value); then outcome, maker, and what else must hold of the finding
 Row = tuple[list[tuple[int, str, str, str]], str, str | None, str]
 ROWS: dict[str, Row] = {
@@ -64,6 +67,24 @@ ROWS: dict[str, Row] = {
         "listed",
         "witnesses",
     ),
+    "label-listed": (
+        [(0, SELF, "snmp.sys_name", "thing"), *SAID, (1, JANE, LABEL, "LISTED LTD.")],
+        "covered",
+        "listed",
+        "observed",
+    ),
+    "label-disagrees": (
+        [(0, SELF, DESCR, "Listed box"), *SAID, (1, JANE, LABEL, "Plain Inc")],
+        "conflict",
+        "listed",
+        "observed",
+    ),
+    "label-unlisted": (
+        [(0, SELF, "snmp.sys_name", "thing"), *SAID, (1, JANE, LABEL, "Plain Inc")],
+        "clear",
+        "plain",
+        "observed",
+    ),
     "software-only": ([(0, SELF, DESCR, "Linux 6.1")], "unknown", None, ""),
     "unreviewed-registrant": ([(0, SELF, "snmp.sys_object_id", "1.3.6.1.4.1.9.1.1")], "unknown", None, ""),
     "oui-unlisted": ([(0, SELF, "mac.address", AXIS_MAC)], "unknown", None, ""),
@@ -75,7 +96,7 @@ ROWS: dict[str, Row] = {
 
 def exchanges(row: list[tuple[int, str, str, str]]) -> list[Evidence]:
     """One observation a number: 0 and 1 from two targets when the row speaks of a neighbour, else from one."""
-    apart = any(about != SELF and not about.startswith("component:") for _, about, _, _ in row)
+    apart = any(about != SELF and not about.startswith(("component:", "person:")) for _, about, _, _ in row)
     made = []
     for number in sorted({number for number, *_ in row}):
         target = f"10.0.0.{number + 1 if apart else 1}"
@@ -99,7 +120,7 @@ def report(row: list[tuple[int, str, str, str]], evidence: list[Evidence] | None
 
 def subject(found: Report, row: list[tuple[int, str, str, str]]) -> Finding:
     """The finding the row speaks of: the told one where a neighbour or station is told, else the only one."""
-    told = [one for one in found.findings if one.witnesses]
+    told = [one for one in found.findings if one.witnesses or one.observed]
     return told[0] if told else found.findings[0]
 
 

@@ -68,6 +68,21 @@ def _settle() -> None:
     time.sleep(2.5)
 
 
+def _behind(net: Bench, address: str) -> str:
+    """A host behind the switch, which routes to it; its MAC."""
+    mac = net.host("far")
+    net.ip("switch", "link", "del", "pfar")
+    net.ip("sw", "link", "add", "tables", "type", "veth", "peer", "name", "eth0", "netns", net.space("far"))
+    net.ip("far", "link", "set", "eth0", "address", mac, "up")
+    net.ip("sw", "link", "set", "tables", "up")
+    net.ip("sw", "-6", "route", "add", address, "dev", "tables")
+    net.ip("far", "addr", "add", f"{address}/128", "dev", "eth0", "nodad")
+    net.ip("far", "-6", "route", "add", "fd00:9::1", "dev", "eth0")
+    net.run("sw", "sysctl", "-q", "-w", "net.ipv6.conf.all.forwarding=1", "net.ipv6.conf.tables.proxy_ndp=1")
+    net.ip("sw", "-6", "neigh", "add", "proxy", "fd00:9::1", "dev", "tables")
+    return mac
+
+
 def test_found_told_and_left_alone(bench: Bench, command: Callable[[str], str]) -> None:  # noqa: F811
     mac = bench.host("desk", "10.9.0.1/28", "fd00:9::1/64")
     bench.host("sw", "10.9.0.2/28", "fd00:9::2/64")
@@ -75,10 +90,9 @@ def test_found_told_and_left_alone(bench: Bench, command: Callable[[str], str]) 
     bench.host("six", "fd00:9::6/64")
     for net in ("fd00:5::/64", "fd00:6::/64"):
         bench.ip("desk", "-6", "route", "add", net, "via", "fd00:9::2")
-    bench.ip("sw", "link", "add", "tables", "type", "veth", "peer", "name", "other")
-    for name in ("tables", "other"):
-        bench.ip("sw", "link", "set", name, "up")
-    for at, named in enumerate(("fd00:5::44", "fd00:5::bad", "fd00:6::44", "10.9.0.99")):
+    far = _behind(bench, "fd00:5::44")
+    bench.ip("sw", "neigh", "add", "fd00:5::44", "lladdr", far, "dev", "tables", "nud", "permanent")
+    for at, named in enumerate(("fd00:5::bad", "fd00:6::44", "10.9.0.99")):
         bench.ip("sw", "neigh", "add", named, "lladdr", f"02:aa:00:00:00:{at:02x}", "dev", "tables", "nud", "permanent")
     peers.snmpd(bench, command, "sw", "10.9.0.2", ["sysName bench-switch", "rocommunity planted"])
     for name in ("both", "six"):

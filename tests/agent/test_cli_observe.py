@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.spool import read
-from tests.agent.cli import Shell, clear, report
+from model.canonical import digest
+from tests.agent.cli import Shell, clear, report, run
 
 # Synthetic: devices and values are made up.
 SITE = """{"id":"listed","field":"http_header.server","text":"DNVRS-Webs"}
@@ -26,11 +28,17 @@ def shell(capfd: pytest.CaptureFixture[str]) -> Shell:
     return Shell(capfd)
 
 
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("observed")
+    (place / "site.jsonl").write_text(SITE)
+    assert run("import", place / "site.jsonl", "-o", place / "site").code == 0
+    return place / "site"
+
+
 @pytest.fixture
-def site(tmp_path: Path, shell: Shell) -> Path:
-    (tmp_path / "site.jsonl").write_text(SITE)
-    assert shell("import", tmp_path / "site.jsonl", "-o", tmp_path / "site").code == 0
-    return tmp_path / "site"
+def site(tmp_path: Path, judged: Path) -> Path:
+    return Path(shutil.copytree(judged, tmp_path / "site"))
 
 
 def found(folder: Path, name: str) -> Any:
@@ -143,11 +151,7 @@ def test_a_photograph_is_kept_by_its_digest_alone(shell: Shell, site: Path, tmp_
         == 0
     )
     (one,) = found(site, "mute")["observed"]
-    assert one[
-        "value"
-    ] == "sha256:e2bbb2195a02213adc76b9efff54b1dcf6bba0c90eb68fb6a3fc38dc2fd7a8a6 (9 bytes, label.jpg)" or one[
-        "value"
-    ].endswith("(9 bytes, label.jpg)")
+    assert one["value"] == f"{digest(b'a picture')} (9 bytes, label.jpg)"
     assert not any(b"a picture" in (piece.body or b"") for piece in read(site))
 
 
@@ -156,7 +160,7 @@ def test_a_filled_sheet_is_read_back(shell: Shell, site: Path, tmp_path: Path) -
     assert {row["outcome"] for row in rows} == {"covered", "unknown"}, "who is named and unlisted needs no look"
     for row in rows:
         row |= {"maker": "Hikvision", "by": "R. Roe"} if row["outcome"] == "unknown" else {}
-    for delimiter in ",;":
+    for delimiter in ";":
         with (tmp_path / "filled.csv").open("w", newline="") as file:
             out = csv.DictWriter(file, rows[0], delimiter=delimiter)
             out.writeheader()

@@ -18,13 +18,12 @@ def command(folder: Path, database: str, name: str) -> None:
     Example:  laydown-collector init --dir /var/lib/laydown-collector --organisation "Example Agency"
     """
     from collector.people.organisations import first
-    from collector.place import made, opened, walled
-    from collector.store.schema import brought_up
+    from collector.place import made, opened
+    from collector.setup import ready_made
 
     made(folder)
     place = opened(folder, database, checked=False)
-    walled(place.store)
-    at = brought_up(place.store)
+    at = ready_made(place)
     called = first(place, name)
     click.echo(f"{folder}: ready, schema {at}, organisation {called}")
     click.echo(f"the key of its receipts: {folder / 'collector.key.pub'}, id {place.keyid}")

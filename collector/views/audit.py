@@ -57,10 +57,10 @@ def log(desk: Desk, where: str, action: str, who: str, part: Slice) -> Page[Line
 
 @get("/api/v1/audit", role="admin", sync_to_thread=True, tags=["audit"], summary="Who read and did what")
 def listed(
-    desk: Desk, site: Word = "", action: Word = "", who: Word = "", limit: Limit = 100, offset: Offset = 0
+    desk: Desk, site: Word = "", action: Word = "", by: Word = "", limit: Limit = 100, offset: Offset = 0
 ) -> Page[Line]:
     """The newest first."""
-    return log(desk, site, action, who, Slice(limit, offset, "-id"))
+    return log(desk, site, action, by, Slice(limit, offset, "-id"))
 
 
 @get("/api/v1/erasures", sync_to_thread=True, tags=["audit"], summary="What was erased, and why")

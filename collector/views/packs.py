@@ -95,7 +95,7 @@ def _replay(desk: Desk, row: Any) -> Replay:
     done, failed = (
         sum(one.state in words for one in sites) for words in (("previewed", "adopted", "failed"), ("failed",))
     )
-    return shaped(row, Replay, done=done, failed=failed, changed=sum(one.changed for one in sites))
+    return shaped(row, Replay, sites=len(sites), done=done, failed=failed, changed=sum(one.changed for one in sites))
 
 
 def previews(desk: Desk, ident: str, only_changed: bool, part: Slice) -> Page[Preview]:

@@ -88,6 +88,7 @@ class Entity(msgspec.Struct, frozen=True):
 
 def people(desk: Desk, part: Slice) -> Page[Account]:
     """The people of the organisation."""
+    desk.who.needs_all()
     query = select(user).where(user.c.organisation == desk.who.organisation)
     rows, total = page(
         desk, query, part, {"login": user.c.login, "role": user.c.role, "seen_at": user.c.seen_at}, [user.c.id]

@@ -13,9 +13,9 @@ from collector.app import app
 from collector.people import accounts, sessions, tokens
 from collector.people.organisations import added, first
 from collector.people.register import checked, taken
-from collector.place import Place, made, opened, walled
+from collector.place import Place, made, opened
 from collector.rows.writer import Writer
-from collector.store.schema import brought_up
+from collector.setup import ready_made
 from collector.store.tables import organisation, user
 from tests.collector.site import Agent
 
@@ -26,8 +26,7 @@ class House:
     def __init__(self, folder: Path, database: str = "") -> None:
         made(folder)
         place = opened(folder, database, checked=False)
-        walled(place.store)
-        brought_up(place.store)
+        ready_made(place)
         first(place, "First")
         self.place: Place = place
         self.client: TestClient[Any] = TestClient(app(place), raise_server_exceptions=False)

@@ -28,7 +28,7 @@ TERMS = (
     ("covered", "made by a producer that the law names; whether it is forbidden here is a question of its own"),
     ("suspect", "signs of such a producer, but not the device's own word"),
     ("closure|closures", "an account that must come out even: whatever was asked, seen or named is explained or listed"),
-    ("hold|holds", "a reason for which the words “does not use” are refused until a named person has spoken"),
+    ("hold|holds", "a reason for which the paper may not deny; a named person can lift it by saying how things are"),
     ("representation|representations", "a statement to the Government that the entity answers for"),
     ("disclosure|disclosures", "telling the Government in writing what was found"),
     ("waiver|waivers", "an authority's written leave, for a time, to have what the law forbids"),
@@ -36,6 +36,14 @@ TERMS = (
     ("backhaul", "the link that carries a provider's traffic from its edge to its core"),
     ("roaming", "using another provider's network when away from one's own"),
     ("interconnection", "where two providers' networks hand traffic to each other"),
+    ("exception|exceptions", "what the prohibition itself leaves out; nobody has to grant it, and somebody must show that it fits"),
+    ("reasonable inquiry", "a search in what the entity already holds for who made what it uses; no audit is needed for it"),
+    ("laydown", "the full account of covered equipment in an entity's systems"),
+    ("flow-down", "what a contractor must put into the contracts with its own suppliers"),
+    ("bill of materials|bills of materials", "the list of parts that a product is made of, and who made each"),
+    ("critical technology", "technology that export and security laws name as such"),
+    ("business day|business days", "a day on which the Government works: no weekend and no federal holiday"),
+    ("PSC|Product Service Code", "the Government's number for a kind of product or service"),
     ("UEI|unique entity identifier", "the number under which SAM knows an entity"),
     ("CAGE", "the code under which the Government knows one place of a business"),
     ("SAM", "the Government's register of those it does business with, sam.gov"),
@@ -54,9 +62,9 @@ class Terms:
         for term, meaning in (one for one in TERMS if one[0] not in without):
             forms = told(term, lang).split("|")
             for form in forms:
-                self._words[form.casefold()] = forms[0], told(meaning, lang)
+                self._words |= dict.fromkeys((form, form[:1].upper() + form[1:]), (forms[0], told(meaning, lang)))
         found = "|".join(map(re.escape, sorted(self._words, key=lambda one: (-len(one), one))))
-        self._find = re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE)
+        self._find = re.compile(rf"(?<!\w)(?:{found})(?!\w)")
         self._said: set[str] = set()
 
     def new(self, text: str) -> list[tuple[str, str]]:
@@ -65,8 +73,8 @@ class Terms:
 
     def _new(self, text: str) -> Iterator[tuple[str, str]]:
         for found in self._find.finditer(text):
-            word, meaning = self._words[found[0].casefold()]
-            if word not in self._said and not (word.isupper() and not found[0][:2].isupper()):
+            word, meaning = self._words[found[0]]
+            if word not in self._said:
                 self._said.add(word)
                 yield word, meaning
                 yield from self._new(meaning)

@@ -14,7 +14,7 @@ VOWELS = frozenset("aeiouy")
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 # Hebrew, Arabic and their kin, words of one script together: a run of them would draw the figures beside it to its own side.
-_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_RIGHT = "\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _TURNED = re.compile(f"[{_RIGHT}](?:[ '’-]?[{_RIGHT}])*")
 
 

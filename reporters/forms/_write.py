@@ -6,6 +6,7 @@ from model.filing import Filing
 from model.folder import modules
 from model.trouble import Trouble
 from reporters._document import Block, Document
+from reporters.forms._explained import explained
 
 WRITERS = {found.MEDIA: found for found in modules("reporters.media").values()}
 MEDIA = tuple(WRITERS)
@@ -31,7 +32,7 @@ def document(filing: Filing, id: str, title: str, subtitle: str, blocks: Iterabl
         prepared_at=filing.prepared_at,
         sample=filing.answers.sample,
         engine=engine,
-        blocks=tuple(blocks),
+        blocks=tuple(explained(blocks)),
         marking=filing.marking,
         paper=filing.paper,
     )

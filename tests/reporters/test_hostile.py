@@ -100,7 +100,7 @@ def texts(media: str, data: bytes) -> str:
         found = Spoken(data)
         return "\n".join([*found.own, *found.foreign])
     if kind == "application/pdf":
-        return "\n".join(pages_of(data))
+        return "\n".join(pages_of(data)).replace("\u200b", "")  # where a long word may break
     if kind.endswith(("wordprocessingml.document", "spreadsheetml.sheet")):
         book = zipfile.ZipFile(BytesIO(data))
         names = [name for name in book.namelist() if name.endswith((".xml", ".rels"))]

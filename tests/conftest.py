@@ -62,6 +62,11 @@ def pytest_configure(config: pytest.Config) -> None:
     guard.install()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole scans of the lab first, so that one process begins with them and waits while the others work; at the end all would."""
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/site/", "tests/test_site.py")))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     words = [word for mark in item.iter_markers("needs") for word in mark.args]
     missing = sorted({word for word in words if not _has(word)})

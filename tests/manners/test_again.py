@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 
 from agent.ask import Nodes
+from agent.hold import POSSESSION
 from tests.agent.netns import Bench, bench  # noqa: F401
 from tests.agent.runs import Run
 from tests.agent.test_driver_groups import HOME, LINK, Wire
@@ -47,8 +48,8 @@ def test_a_second_scan_waits_for_the_minute(bench: Bench) -> None:  # noqa: F811
     cable = bench.capture("desk")
     began = time.monotonic()
     loud = [word for name in LOUD for word in ("--probe", name)]
-    code, said, _ = finish(begin(bench, bench.folder / "out", *SITE, *loud), 60)
-    assert code == 4 and said["stopped"] == ""
+    code, said, first = finish(begin(bench, bench.folder / "out", *SITE, *loud), 60)
+    assert code == 4 and said["stopped"] == "" and POSSESSION in first
     again = [begin(bench, bench.folder / name, *SITE, *loud, "--probe", "neighbours") for name in ("out", "other")]
     told = [_until(child, "sadp on eth0") for child in again]
     time.sleep(2)
@@ -59,6 +60,7 @@ def test_a_second_scan_waits_for_the_minute(bench: Bench) -> None:  # noqa: F811
     sent = [one for one in frames(cable) if one.mac == mac]
     assert len(_loud(sent)) == len(LOUD) and set(_loud(sent).values()) == {1}, _loud(sent)
     assert all("less than a minute ago" in text for text in told)
+    assert [POSSESSION in text for text in told] == [False, True], "before the first scan into a folder, and once"
     assert all(code == 4 and said["stopped"] == "interrupted by the user" for code, said, _ in ended)
 
 

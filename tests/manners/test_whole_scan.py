@@ -148,6 +148,14 @@ def test_of_snmp_only_reading_and_no_forbidden_object(whole: Town) -> None:
     assert read > 50
 
 
+def test_no_community_is_guessed(whole: Town) -> None:
+    """Only the configured one, and what a Cisco is asked for a VLAN by; of users only the configured one, and nobody's name."""
+    asked = [one.payload for one in whole.sent if (one.kind, one.port) == ("udp", 161)]
+    named = {read_message(one)[1] for one in asked}
+    assert named == {None, town.COMMUNITY.encode(), f"{town.COMMUNITY}@{town.VLAN}".encode()}
+    assert {usm.read(one).user for one in asked if read_message(one)[1] is None} == {b"", b"bench"}
+
+
 def _pdu(payload: bytes) -> bytes:
     try:
         return read_message(payload)[2]

@@ -1,8 +1,13 @@
-# What to type: make demo | test | check | bench | fuzz | faults | soak | lock. Everything stays in this folder, but for what `make test` asks about.
-.PHONY: demo test check bench fuzz faults soak lock
+# What to type: make demo | test | check | bench | accuracy | fuzz | faults | soak | lock. Everything stays in this folder, but for what `make test` asks about.
+.PHONY: demo test check bench accuracy fuzz faults soak lock
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
+# `make accuracy PATH=DIR` names the recordings with the shell's own word: what it meant until then is put back.
+ifeq ($(origin PATH),command line)
+RECORDINGS := $(PATH)
+override PATH := $(shell command -p getconf PATH):/usr/local/bin
+endif
 
 demo: ## a simulated site, scanned for real, through to a drafted paper
 	@packaging/setup.sh core-paper
@@ -24,6 +29,11 @@ check: ## what is read rather than run: format, lint, types, floors, rules
 bench: ## speeds, printed and not asserted
 	@packaging/setup.sh all
 	@$(BIN)/python tests/bench/run.py
+
+accuracy: ## PATH=DIR of recordings with labels: how often the program is right, written to docs/accuracy.md
+	@test -n "$(RECORDINGS)" || { echo "name the folder of the recordings: make accuracy PATH=DIR" >&2; exit 2; }
+	@packaging/setup.sh all
+	@$(BIN)/python tests/accuracy/run.py "$(RECORDINGS)"
 
 fuzz: ## SECONDS=60 of hostile bytes for every reader; what is found stays in .make/fuzz
 	@packaging/setup.sh all

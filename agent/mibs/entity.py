@@ -16,6 +16,7 @@ NAMING = {  # columns that tell who made a part and which one it is
     f"{TABLE}.13": "entity.model_name",
     f"{TABLE}.11": "entity.serial",
 }
+MFG, NAME = f"{TABLE}.12", f"{TABLE}.7"
 DETAIL = {
     f"{TABLE}.2": "entity.description",
     f"{TABLE}.7": "entity.name",
@@ -45,6 +46,8 @@ def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
     texts = {column: walk.texts(column) for column in DETAIL}
     for column in (*NAMING, *VERSIONS):
         texts[column] = {index: text for index, text in walk.texts(column).items() if not _BLANK.fullmatch(text)}
+    for index in _optics_named(walk) - set(texts[MFG]):  # its vendor stands where others have a row's name
+        texts[MFG][index] = texts[NAME][index]
     classes = {index: number(value) or 0 for index, value in walk.column(CLASS).items()}
     held_in = walk.column(CONTAINED)
     boxes, ports = _boxes(classes, held_in), _ports(walk, classes, held_in)
@@ -55,9 +58,19 @@ def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
             yield from said(evidence_of(f"{CLASS}.{index}"), about, "entity.class", word)
         for column, key in (*NAMING.items(), *DETAIL.items()):
             if index in texts[column]:
-                yield from said(evidence_of(f"{column}.{index}"), about, key, texts[column][index])
+                held = column if walk.get(f"{column}.{index}") else NAME
+                yield from said(evidence_of(f"{held}.{index}"), about, key, texts[column][index])
         if about != "self" and index in ports:
             yield from said(evidence_of(ports[index][0]), about, "entity.port", ports[index][1])
+
+
+def _optics_named(walk: Walk) -> set[str]:
+    """Rows whose name is an optic's own vendor field: 16 octets, blanks at the end, as the optic's memory keeps it (SFF-8472)."""
+    return {
+        index
+        for index, value in walk.column(NAME).items()
+        if isinstance(value, bytes) and len(value) == 16 and value.endswith(b" ") and value[:1].strip()
+    }
 
 
 def serials(walk: Walk) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.mibs import _all, private_trees
+from agent.mibs import _all, entity, others, private_trees, wlan_80211
 from tests.agent.reading import said, walk
 
 OBJECT_ID = "1.3.6.1.2.1.1.2.0"
@@ -47,3 +47,38 @@ def test_a_box_of_many_trees_is_bounded() -> None:
 def test_a_branch_is_read_from_files_and_never_asked_for() -> None:
     assert private_trees.ENTERPRISES_TREE in _all.branches()
     assert not {*_all.roots(), *_all.scalars()} & set(_all.branches())
+
+
+def test_a_box_tells_its_model_in_its_makers_own_objects() -> None:
+    lines = b"1.3.6.1.4.1.8741.2.1.1.1.0|4|TZ 400\n1.3.6.1.4.1.8741.2.1.1.2.0|4|0017C5ABCDEF\n1.3.6.1.4.1.318.1.1.26.2.1.8.1|4|AP8853\n"
+    table = walk(lines)
+    assert said(others.read(table, table.evidence_of)) == {
+        ("self", "maker.model", "AP8853"),
+        ("self", "maker.serial", "0017C5ABCDEF"),
+    }
+
+
+def test_a_makers_objects_are_asked_of_its_own_boxes_and_of_those_that_keep_the_agents_number() -> None:
+    assert _all.fits("1.3.6.1.4.1.8741.2.1.1.1.0", 8741) and not _all.fits("1.3.6.1.4.1.8741.2.1.1.1.0", 9)
+    assert not _all.fits("1.3.6.1.4.1.8741.2.1.1.1.0", 8072) and _all.fits("1.3.6.1.4.1.41112.1.5.1.1.0", 8072)
+
+
+@pytest.mark.parametrize(
+    ("name", "maker"), [("HISILICON       ", "HISILICON"), ("Ethernet 1/1/24", None), ("HISILICON", None)]
+)
+def test_an_optics_vendor_field_in_place_of_a_name_is_its_maker(name: str, maker: str | None) -> None:
+    rows = f"{entity.CONTAINED}.1|2|0\n{entity.CLASS}.1|2|3\n{entity.NAME}.5|4x|{name.encode().hex()}\n"
+    table = walk(rows.encode())
+    found = {(about, key): value for about, key, value in said(entity.read(table, table.evidence_of))}
+    assert found.get(("component:entity.5", "entity.mfg_name")) == maker
+
+
+def test_a_radio_station_tells_its_maker_and_product() -> None:
+    rows = (
+        f"{wlan_80211.RESOURCE}.2.5|4|Example Radios\n{wlan_80211.RESOURCE}.3.5|4|R5\n{wlan_80211.RESOURCE}.3.6|4|R6\n"
+    )
+    table = walk(rows.encode())
+    assert said(wlan_80211.read(table, table.evidence_of)) == {
+        ("self", "dot11.manufacturer", "Example Radios"),
+        ("self", "dot11.product", "R5"),
+    }

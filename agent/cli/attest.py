@@ -115,6 +115,7 @@ def _wanted(module: Any, output: Path | None, formats: tuple[str, ...]) -> dict[
         raise UsageTrouble(f"-f {strange[0]}", "no such format", f"choose of: {', '.join(known)}, all")
     output.mkdir(parents=True, exist_ok=True)
     chosen = [known[name] for name in (known if "all" in formats else formats) if known[name].MEDIA in module.MEDIA]
+    chosen.sort(key=lambda found: getattr(found, "MEMORY", 0))  # the heaviest last, in room that others have left
     return {found.MEDIA: output / f"{module.ID}{found.SUFFIX}" for found in chosen}
 
 

@@ -11,7 +11,7 @@ from model.filing import Filing
 from model.regime import Item, Regime
 from reporters._document import Block, Bullets, Field, Fields, Heading, Notice, Paragraph, Table
 from reporters._text import called, plural, titled
-from reporters.forms._disclosure import Unit, _known, products
+from reporters.forms._disclosure import Unit, _known, alone, products, together
 from reporters.forms._fields import fields
 from reporters.forms._inquiry import method
 
@@ -82,11 +82,8 @@ def product(filing: Filing, regime: Regime, number: int, units: list[Unit], keys
     thing = units[0].thing if units else None
     name = " ".join(filter(None, (thing.producer, thing.model or thing.kind))) if thing else "one that no report knows"
     yield Heading(f"Product {number}: {name}", 3)
-    yield Fields(tuple(_field(filing, item, units) for item in items))
-    if units:
-        rows = tuple((u.name, u.report.site.id, u.thing.serial or "not known", u.where, u.subject) for u in units)
-        head = ("Unit", "Site", "Serial number", "Where", "Device id")
-        yield Table(f"Units of product {number}", head, rows, (4, 2, 4, 5, 3))
+    yield Fields((*(_field(filing, item, units) for item in items), *alone(units)))
+    yield from together(f"Units of product {number}", units)
 
 
 def _field(filing: Filing, item: Item, units: list[Unit]) -> Field:

@@ -68,9 +68,8 @@ def sheets(filing: Filing, regime: Regime, items: Iterable[Item], word: str) -> 
     kept = tuple(items)
     for number, units in enumerate(products(filing) or [[]], 1):
         yield Heading(f"{word} {number}: {_name(units)}", 3)
-        yield Fields((*_rows(filing, regime, kept, units), *_decided(filing, units)))
-        if units:
-            yield _units(word, number, units)
+        yield Fields((*_rows(filing, regime, kept, units), *_decided(filing, units), *alone(units)))
+        yield from together(f"Units of {word.lower()} {number}", units)
 
 
 def _name(units: list[Unit]) -> str:
@@ -81,13 +80,24 @@ def _name(units: list[Unit]) -> str:
     return " ".join(filter(None, named))
 
 
-def _units(word: str, number: int, units: list[Unit]) -> Table:
+def alone(units: list[Unit]) -> Iterator[Field]:
+    """The one unit of a product as two lines of its sheet: a table of one row is narrow columns and little else."""
+    if len(units) == 1:
+        one = units[0]
+        numbers = f"serial number {one.thing.serial or 'not known'}, firmware {one.thing.firmware or 'not known'}"
+        yield Field("The unit", f"{one.name}, site {one.report.site.id}; {numbers}", f"device id {one.subject}")
+        yield Field("Where it is", one.where or "not known", f"found by rule {_proof(one)}" if one.thing.why else "")
+
+
+def together(caption: str, units: list[Unit]) -> Iterator[Table]:
+    """Several units of one product as a table."""
     rows = tuple(
         (u.name, u.report.site.id, u.thing.serial or "not known", u.thing.firmware, u.where, _proof(u), u.subject)
         for u in units
     )
     head = ("Unit", "Site", "Serial number", "Firmware", "Where", "Rule and evidence", "Device id")
-    return Table(f"Units of {word.lower()} {number}", head, rows, (4, 2, 3, 3, 5, 7, 3))
+    if len(units) > 1:
+        yield Table(caption, head, rows, (4, 2, 3, 3, 5, 7, 3))
 
 
 def _proof(unit: Unit) -> str:

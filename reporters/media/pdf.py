@@ -16,6 +16,7 @@ from reporters.media import json as filing_json
 from reporters.media._short import short
 
 MEDIA, SUFFIX, TITLE = "application/pdf", ".pdf", "paper to sign: PDF/UA-1 and PDF/A-3a"
+MEMORY = 500  # megabytes for a paper of 2,000 devices: such a medium is written last, in the room that others leave
 STANDARDS = ("ua-1", "a-3a")
 # What typst's embedded fonts draw of Latin, Greek and Cyrillic, with common signs. PDF/UA allows no missing glyph, so
 # anything else is written by its number; the HTML of the same form has it as it was sent.
@@ -33,6 +34,7 @@ DRAWN = (
     (0x25A0, 0x25FF),
 )
 TEXT_WIDTH, INSETS, SIZE = 489.6, 8.0, 8.5  # points: a letter page between its margins; a cell's insets; a cell's type
+FEW = 4  # signs between two places to break a word: they fit any column, and each place costs typst memory
 BREAK = "\u200b"  # zero-width space
 
 
@@ -98,9 +100,13 @@ def _broken(cell: str, room: float) -> str:
 
 
 def _breakable(word: str, room: float) -> str:
-    """May break behind each sign; a piece between signs that is still too wide, anywhere."""
+    """May break behind each sign; a piece between signs that is still too wide, after every few."""
     pieces = re.split(r"(?<=[/\-_.:,;=&?@])", word)
-    return BREAK.join(piece if _width(piece) <= room else BREAK.join(piece) for piece in pieces)
+    return BREAK.join(piece if _width(piece) <= room else BREAK.join(_few(piece)) for piece in pieces)
+
+
+def _few(piece: str) -> list[str]:
+    return [piece[at : at + FEW] for at in range(0, len(piece), FEW)]
 
 
 def _width(word: str) -> float:

@@ -92,7 +92,7 @@ def test_2000_devices_lose_no_row(large: str) -> None:
 
 def test_400_products_are_all_disclosed() -> None:
     text = Page(far_52_240_90.render(many(), "text/html")).text
-    assert "400 products below" in text and len(re.findall(r"Units of disclosure \d+", text)) >= 400
+    assert "400 products below" in text and len(re.findall(r"Disclosure \d+: ", text)) >= 400
 
 
 def document(text: str) -> Document:

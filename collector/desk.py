@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Table, insert, select
 
 from collector.clock import stamp
 from collector.door import asker
+from collector.files import removed
 from collector.people.who import Who
 from collector.place import Place
 from collector.refused import unknown
@@ -82,8 +83,8 @@ class Desk:
             self.flush()
         self._stack.close()
         self._noted()
-        for path in self.after:
-            path.unlink(missing_ok=True)
+        if self.after:
+            removed(self.place, self.after)
         for begin in self.then:
             begin()
 

@@ -56,7 +56,7 @@ def made(folder: Path) -> None:
     except OSError as fault:
         remedy = "free space, or choose another --dir"
         raise Trouble(str(fault.filename or folder), f"cannot be written ({fault.strerror})", remedy) from None
-    (folder / f"{KEY}.pub").write_bytes(pem(_key(folder / KEY).public_key()))
+    (folder / f"{KEY}.pub").write_bytes(pem(key_in(folder / KEY).public_key()))
 
 
 def opened(folder: Path, database: str = "", checked: bool = True) -> Place:
@@ -66,7 +66,7 @@ def opened(folder: Path, database: str = "", checked: bool = True) -> Place:
     if checked:
         ready(store)
         walled(store)
-    return Place(folder, held, _key(folder / KEY), store, Blobs(folder / BLOBS))
+    return Place(folder, held, key_in(folder / KEY), store, Blobs(folder / BLOBS))
 
 
 def walled(store: Store) -> None:
@@ -94,7 +94,8 @@ def _secret(key: Private) -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
 
 
-def _key(path: Path) -> Private:
+def key_in(path: Path) -> Private:
+    """The private key in a file; Trouble where it is none, or others can read it."""
     try:
         if os.name == "posix" and path.stat().st_mode & 0o077:
             raise Trouble(str(path), "others than its owner can read this key", f"chmod 600 {path}")

@@ -1,6 +1,7 @@
 """One serving process: uvicorn over the application, and the writer of rows in a thread beside it."""
 
 import logging
+import signal
 import socket
 import sys
 
@@ -36,6 +37,11 @@ def served(place: Place, host: str, port: int, rows: bool = True) -> None:
     name = f"[{host}]" if ":" in host else host
     sys.stdout.write(f"{'https' if secure else 'http'}://{name}:{listener.getsockname()[1]}\n")
     sys.stdout.flush()
+    for one in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # uvicorn ends on them, then raises them again: to be stopped is no fault
+        signal.signal(one, lambda *_: None)
     uvicorn.Server(config).run([listener])
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 
 from collector.intake.answers import unsigned
 from collector.intake.nonces import Nonces
@@ -26,6 +26,11 @@ class Caller:
         self.site: str = row.site
         self.ref: str = row.ref
 
+    @classmethod
+    def of(cls, place: Place, row: Row[Any]) -> "Caller":
+        """The caller of a row of `row_of`."""
+        return cls(row, public(row.key.encode(), "the key in the store"), _former(place, row) if row.rotated else {})
+
     @property
     def keys(self) -> dict[str, Public]:
         """By id: what it signs with now, and what it signed with before, since a parcel may have waited."""
@@ -38,7 +43,7 @@ def caller(place: Place, nonces: Nonces, method: str, path: str, body: bytes, he
         told = parsed(header)
     except Trouble as fault:
         raise unsigned(fault.what, fault.remedy) from None
-    row = _row(place, told.keyid)
+    row = row_of(place, agent.c.keyid == told.keyid)
     if row is None:
         raise unsigned(NOBODY)
     key = public(row.key.encode(), "the key in the store")
@@ -49,10 +54,11 @@ def caller(place: Place, nonces: Nonces, method: str, path: str, body: bytes, he
         raise Refused(401, "revoked", "this agent was revoked", "enrol again with a new token", final=True)
     if row.closed_at:
         raise Refused(403, "closed", "this site is closed", "ask whoever runs the register", final=True)
-    return Caller(row, key, _former(place, row) if row.rotated else {})
+    return Caller.of(place, row)
 
 
-def _row(place: Place, keyid: str) -> Row[Any] | None:
+def row_of(place: Place, which: ColumnElement[bool]) -> Row[Any] | None:
+    """The row of one agent, with its site and its organisation's settings; None where there is none."""
     query = (
         select(
             agent,
@@ -66,7 +72,7 @@ def _row(place: Place, keyid: str) -> Row[Any] | None:
         )
         .join(site, (site.c.organisation == agent.c.organisation) & (site.c.id == agent.c.site))
         .join(organisation, organisation.c.id == agent.c.organisation)
-        .where(agent.c.keyid == keyid)
+        .where(which)
     )
     with place.store.system() as tx:
         return tx.execute(query).first()

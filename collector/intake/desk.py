@@ -85,15 +85,12 @@ class Intake:
         """Verify and keep what is complete. What is refused for good leaves no half upload behind."""
         try:
             with self._weighed(data):
-                held = verified(data, self._sender(who), now())
-            arrived = _arrived(self.place, who, digest, data, held)
+                held = verified(data, sender(who), now())
+            made = arrived(self.place, who, digest, data, held)
         except Refused:
             uploads.dropped(self.place, who.id, digest)
             raise
-        return self.commits.submit(arrived)
-
-    def _sender(self, who: Caller) -> Sender:
-        return Sender(who.id, who.organisation, who.ref, who.keys, rules_of(who.row.settings).markings)
+        return self.commits.submit(made)
 
     @contextmanager
     def _weighed(self, data: bytes) -> Iterator[None]:
@@ -133,7 +130,13 @@ class Intake:
         self.commits.close()
 
 
-def _arrived(place: Place, who: Caller, digest: str, data: bytes, held: Held) -> Arrived:
+def sender(who: Caller) -> Sender:
+    """What a parcel of this agent must be."""
+    return Sender(who.id, who.organisation, who.ref, who.keys, rules_of(who.row.settings).markings)
+
+
+def arrived(place: Place, who: Caller, digest: str, data: bytes, held: Held) -> Arrived:
+    """A parcel that holds, ready to be kept."""
     about = held.about
     row = stage(place, who.organisation, digest, data)
     return Arrived(

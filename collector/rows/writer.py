@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Row, func, select, text, update
 
 from collector.clock import stamp
 from collector.command import place as where
+from collector.files import removed
 from collector.intake.desk import Intake
+from collector.keep import EVERY, kept, swept
 from collector.place import Place
 from collector.rows.standing import written
 from collector.rows.taken import Taken, taken
@@ -32,7 +34,7 @@ class Writer:
 
     def __init__(self, place: Place, intake: Intake | None = None) -> None:
         self._place, self._intake = place, intake
-        self._over = threading.Event()
+        self._over, self._rounded = threading.Event(), monotonic()
         self._thread = threading.Thread(target=self._run, name="rows", daemon=True)
 
     def start(self) -> None:
@@ -55,6 +57,7 @@ class Writer:
         while not self._over.is_set():
             try:
                 if not self.batch():
+                    self._round()
                     self._over.wait(IDLE)
             except Gone as fault:
                 log.warning("rows: %s", fault)
@@ -62,6 +65,13 @@ class Writer:
             except Exception as fault:  # noqa: BLE001 - the writer must outlive a bug: it is told, and tried again
                 log.error("rows: %s: %s", where(fault), " ".join(f"{type(fault).__name__} {fault}".split()))
                 self._over.wait(AWAY)
+
+    def _round(self) -> None:
+        """Retention and sweeping, now and then."""
+        if monotonic() - self._rounded > EVERY:
+            self._rounded = monotonic()
+            kept(self._place)
+            swept(self._place)
 
     def batch(self) -> int:
         """One transaction's worth; how many parcels are done with."""
@@ -77,8 +87,8 @@ class Writer:
             raise
         except Exception:  # noqa: BLE001 - one of them is wrong: one at a time, the others go on
             covers = [path for row, held in found for path in self._apart(row, held)]
-        for path in covers:
-            path.unlink(missing_ok=True)
+        if covers:
+            removed(self._place, covers)
         return len(found)
 
     def _read(self) -> list[tuple[Row[Any], Taken | str]]:

@@ -84,6 +84,10 @@ class Blobs:
             gone.append(self.path(organisation, name))
         return gone
 
+    def files(self) -> Iterator[Path]:
+        """Every large one that is on disk."""
+        yield from self._folder.glob("*/*/*.zst")
+
     def path(self, organisation: str, name: str) -> Path:
         """Where a large one stands."""
         hexed = name.removeprefix("sha256:")

@@ -24,7 +24,7 @@ def brought_up(store: Store) -> str:
             raise Trouble(
                 "database", f"its schema {at} is of a newer laydown-collector", "run that version, or restore a backup"
             )
-        command.upgrade(_config(tx), "head")
+        command.upgrade(config(tx), "head")
         return revision(tx) or ""
 
 
@@ -46,15 +46,16 @@ def revision(tx: Connection) -> str | None:
 
 def head() -> str:
     """The newest revision that this program knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
 def known() -> set[str]:
     """All revisions that this program knows."""
-    return {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
 
 
-def _config(tx: Connection | None = None) -> Config:
+def config(tx: Connection | None = None) -> Config:
+    """Alembic's own, over a transaction that has begun."""
     held = Config()
     held.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     held.attributes["connection"] = tx

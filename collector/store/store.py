@@ -35,16 +35,20 @@ class Store:
             yield tx
 
     @contextmanager
-    def system(self, write: bool = False) -> Iterator[Connection]:
-        """Over all organisations: for the door (whose key or session is this?), the row writer, backup. Never for a page."""
-        with self._begun(write) as tx:
+    def system(self, write: bool = False, snapshot: bool = False) -> Iterator[Connection]:
+        """Over all organisations: for the door (whose key or session is this?), the row writer, backup. Never for a page.
+
+        `snapshot`: every query sees the moment of the first, as SQLite's always do.
+        """
+        with self._begun(write, snapshot) as tx:
             self._wall(tx, "laydown.system", "on")
             yield tx
 
     @contextmanager
-    def _begun(self, write: bool) -> Iterator[Connection]:
+    def _begun(self, write: bool, snapshot: bool = False) -> Iterator[Connection]:
+        level = {"isolation_level": "REPEATABLE READ"} if snapshot and self.dialect == "postgresql" else {}
         try:
-            with self.engine.connect().execution_options(laydown_write=write) as held, held.begin():
+            with self.engine.connect().execution_options(laydown_write=write, **level) as held, held.begin():
                 yield held
         except DBAPIError as fault:
             raise told(fault) from fault

@@ -1,0 +1,71 @@
+"""Parcels out of files, for sites without a line: verified as if they had been sent; the statement says whose they are."""
+
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import select
+
+from collector.clock import now
+from collector.intake.agents import Caller, row_of
+from collector.intake.commits import Commits, receipt_in, signed
+from collector.intake.desk import arrived, sender
+from collector.intake.frame import opened
+from collector.intake.verify import verified
+from collector.people.programs import written
+from collector.place import Place
+from collector.refused import Refused
+from collector.rows.writer import Writer
+from collector.store.tables import agent, parcel
+from model.canonical import digest
+from model.parcel import STATEMENT, UNPACKED, about_of
+from model.receipt import Receipt
+from model.statement import opened as envelope
+from model.trouble import Trouble
+
+ENDING = ".receipt.json"
+
+
+def taken(place: Place, path: Path) -> tuple[int, Path]:
+    """(the receipt's number, its file) of a parcel that was taken; Trouble naming the file where it was not."""
+    try:
+        if path.stat().st_size > UNPACKED:
+            raise Trouble(str(path), "too large for a parcel", "see docs/protocol.md")
+        data = path.read_bytes()
+        receipt = _receipt(place, data)
+    except OSError as fault:
+        raise Trouble(str(path), f"cannot be read ({fault.strerror})", "name a readable file") from None
+    except Refused as no:
+        raise Trouble(str(path), no.said.what, no.said.remedy) from None
+    there = path.with_name(path.name + ENDING)
+    written(there, msgspec.json.encode(signed(place, receipt)).decode() + "\n")
+    Writer(place).drained()
+    return receipt.number, there
+
+
+def _receipt(place: Place, data: bytes) -> Receipt:
+    who = _whose(place, data)
+    name = digest(data)
+    with place.store.tenant(who.organisation) as tx:
+        row = tx.execute(
+            select(parcel).where(parcel.c.organisation == who.organisation, parcel.c.digest == name)
+        ).first()
+    if row is not None:
+        return receipt_in(row)
+    held = verified(data, sender(who), now())
+    commits = Commits(place)
+    try:
+        return commits.submit(arrived(place, who, name, data, held)).result(60)
+    finally:
+        commits.close()
+
+
+def _whose(place: Place, data: bytes) -> Caller:
+    """The agent that the statement names: believed once the signature holds, and not before."""
+    members = opened(data)
+    about, _ = about_of(envelope(members[STATEMENT], STATEMENT)[1], STATEMENT)
+    row = row_of(place, agent.c.id == about.agent)
+    if row is None:
+        raise Trouble("statement", "is of no agent that is enrolled here", "enrol it, or take the file where it is")
+    if row.revoked_at:
+        raise Trouble("statement", "is of an agent that was revoked", "enrol it again with a new token")
+    return Caller.of(place, row)

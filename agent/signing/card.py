@@ -58,10 +58,10 @@ def _token(module: Any, card: Card) -> Any:
     listed = ", ".join(f"{one.label!r} in slot {one.slot.slot_id}" for one in there) or "none"
     if found:
         raise UsageTrouble(str(card.module), f"{len(found)} cards fit ({listed})", CHOOSE)
-    wanted = " ".join(filter(None, (card.token, "" if card.slot is None else f"in slot {card.slot}")))
+    wanted = f"{f' {card.token!r}' if card.token else ''}{'' if card.slot is None else f' in slot {card.slot}'}"
     raise Trouble(
         str(card.module),
-        f"no card{f' {wanted!r}' if wanted else ''} (there: {listed})",
+        f"no card{wanted} (there: {listed})",
         f"put it into the reader, or {CHOOSE}",
     )
 
@@ -120,8 +120,8 @@ def _person(opened: tuple[Any, Any], card: Card, where: str) -> Person:
     """The one certificate of that label whose key is on the card, as pyHanko's signer."""
     from asn1crypto import x509 as asn1_x509
     from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from pkcs11 import Attribute, ObjectClass
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from pkcs11 import Attribute, KeyType, ObjectClass
     from pyhanko.sign.pkcs11 import PKCS11Signer
 
     session, pin = opened
@@ -134,6 +134,8 @@ def _person(opened: tuple[Any, Any], card: Card, where: str) -> Person:
         raise UsageTrouble(where, what, "choose with --cert-label, and --key-label if the key is called otherwise")
     cert, key = pairs[0]
     own = x509.load_der_x509_certificate(cert[Attribute.VALUE])
+    if (key.key_type == KeyType.RSA) != isinstance(own.public_key(), rsa.RSAPublicKey):
+        raise UsageTrouble(where, "the key chosen is not the certificate's", "choose the --key-label that goes with it")
     signer = PKCS11Signer(
         session,
         signing_cert=asn1_x509.Certificate.load(cert[Attribute.VALUE]),

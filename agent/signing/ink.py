@@ -51,10 +51,10 @@ def inked(paper: Paper, where: str, person: Person, line: int, at: datetime, aut
         raise UsageTrouble(f"--line {line}", f"no such line (there: {listed})", "choose one of them")
     if fields.filled(paper.reader).get(fields.named(line)):
         raise Trouble(where, f"line {line} ({paper.roles[line - 1]!r}) is signed already", "choose another --line")
-    writer = _Writer(BytesIO(paper.data))
-    if not fields.filled(paper.reader):
-        fields.add(writer, paper.roles, places(backwards(paper.reader), len(paper.roles)))
     try:
+        writer = _Writer(BytesIO(paper.data))
+        if not fields.filled(paper.reader):
+            fields.add(writer, paper.roles, places(backwards(paper.reader), len(paper.roles)))
         box = _box(writer, line)
         key = person.certificate.public_key()
         about = PdfSignatureMetadata(fields.named(line), digest_of(key), subfilter=SigSeedSubFilter.PADES)

@@ -95,7 +95,7 @@ def _presences(filing: Filing) -> Iterator[Block]:
     none = "none among what was identified"
     yield Table("By category of equipment and of the system it is in", head, rows, (5, 5, 3, 3, 2), none)
     each = tuple(_row(filing, unit) for unit in units)
-    yield Table("Each device and part", EACH, each, (2, 5, 4, 3, 5, 3, 4, 4), none)
+    yield Table("Each device and part", EACH, each, (2, 5, 3, 3, 4, 4, 4, 6), none)
     yield Paragraph(
         f"Keys for what is asked, with the device's id: {EQUIPMENT} (category of equipment), {SYSTEM} (category of the "
         "system it is in), purpose (what it does)."

@@ -171,7 +171,7 @@ MAKERS = {
     "zte": ("1.3.6.1.4.1.3902.3.1.6.0|4|V2.8.23", "zte.firmware", "V2.8.23"),
     "huawei": ("1.3.6.1.4.1.2011.6.164.1.1.1.4.0|4|HUAWEI SMU", "huawei.smu_name", "HUAWEI SMU"),
     "ups": ("1.3.6.1.2.1.33.1.1.1.0|4|HUAWEI\0\0", "ups.manufacturer", "HUAWEI"),
-    "others": ("1.3.6.1.4.1.2636.3.1.3.0|4|JN000001", "juniper.serial", "JN000001"),
+    "others": ("1.3.6.1.4.1.2636.3.1.3.0|4|JN000001", "maker.serial", "JN000001"),
 }
 
 

@@ -137,6 +137,8 @@ def _together(noun: str, found: Word) -> Iterator[tuple[str, str]]:
         yield f"it would end on {found.end}, before it starts on {found.start}", "write the days the other way round"
     if noun == "clock" and found.accept == "yes" and not found.moment:
         yield "a clock that started has a moment", "write when it started, with its zone"
+    if noun == "answer" and found.question.startswith("submitted-") and not _moment(found.text):
+        yield f"{found.text[:40]!r} is no moment with its zone", "write it in the form 2026-11-23T14:30:00-05:00"
     if noun == "disposition" and not found.subject and (found.of is None or found.of == Class()):
         yield "it is about nothing", "name a subject or a class"
 

@@ -6,7 +6,9 @@ from model.answers import ClockWord
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """A moment at which somebody may have learned of it. `kind`: `answered`, `assessed`, `replayed`, `read`; `at`: written time."""
+    """A moment at which somebody may have learned of it. `kind`: `answered`, `assessed`, `replayed`, `read`, or `told` by a person;
+    `at`: written time.
+    """
 
     kind: str
     at: str
@@ -14,12 +16,16 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """A report that the clause asks for: its `name` in plain words, `period` as the clause counts it, `at`: written time in UTC."""
+    """A report that the clause asks for: its `name` in plain words, `period` as the clause counts it, `at`: written time in UTC.
+
+    `submitted`: the written time at which a person says that it was submitted, "" while nobody says so.
+    """
 
     key: str
     name: str
     period: str
     at: str
+    submitted: str = ""
 
 
 class Candidate(msgspec.Struct, frozen=True):

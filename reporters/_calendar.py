@@ -12,7 +12,7 @@ from reporters._text import shown
 
 
 def render(filing: Filing) -> bytes:
-    """One event for each due time of each candidate that nobody rejected; an alarm a day before."""
+    """One event for each due time of each candidate that nobody rejected, unless it was submitted; an alarm a day before."""
     from icalendar import Calendar
 
     calendar = Calendar()
@@ -20,7 +20,8 @@ def render(filing: Filing) -> bytes:
     calendar.add("version", "2.0")
     for one in filing.clocks:
         for due in one.dues:
-            calendar.add_component(_event(filing, one, due))
+            if not due.submitted:
+                calendar.add_component(_event(filing, one, due))
     data: bytes = calendar.to_ical()
     return data
 

@@ -37,7 +37,21 @@ def candidates(filing: Filing, moments: Iterable[Moment], calendar: Calendar) ->
                 for law in _laws(filing):
                     if thing.outcome in law.trigger_outcomes and _reached(law, one, thing):
                         found.append(_candidate(filing, law, held.report, one, thing, own, calendar))
+    found += _told(filing, {(one.clause, one.device) for one in found}, calendar)
     return tuple(sorted(found, key=lambda c: (c.dues[0].at if c.dues else "", c.clause, c.site, c.device)))
+
+
+def _told(filing: Filing, known: Set[tuple[str, str]], calendar: Calendar) -> Iterator[Candidate]:
+    """Clocks that a person accepted for what no report here accuses: a subcontractor's notice, a device that is gone since."""
+    laws = {law.id: law for law in _laws(filing)}
+    for clause, device in dict.fromkeys((one.clause, one.device) for one in filing.answers.clock):
+        law = laws.get(clause)
+        word = _word(filing, law, device) if law and (clause, device) not in known else None
+        start = _start(word, ()) if word else None
+        if law and word and start:
+            dues = tuple(_dues(filing, law, device, start, calendar))
+            trigger, moments = law.deadline[0].trigger, (Moment("told", written(start)),)
+            yield Candidate(law.id, device, "", device, "told by a person", trigger, moments, dues, word)
 
 
 def _things(one: Finding) -> list[Finding | Component]:
@@ -103,23 +117,31 @@ def _start(word: ClockWord | None, moments: tuple[Moment, ...]) -> datetime | No
     """Where the count begins: the accepted moment, else the earliest; None for a rejected candidate."""
     if word is not None:
         return _moment(word.moment) if word.accept == "yes" else None
-    return _moment(moments[0].at)
+    return _moment(moments[0].at) if moments else None
 
 
 def _dues(filing: Filing, law: Regime, subject: str, start: datetime, calendar: Calendar) -> Iterator[Due]:
     """Each report in turn; one that follows another is counted from its submission, if a person said when, else from its due time."""
     ends: dict[str, datetime] = {}
     for one in law.deadline:
-        begin = start if one.after == "trigger" else _submitted(filing, one, subject) or ends.get(one.after, start)
+        sent = _submitted(filing, law, one.after, subject)
+        begin = start if one.after == "trigger" else sent or ends.get(one.after, start)
         ends[one.key] = due(begin, one.count, one.unit, calendar.off, calendar.zone)
-        yield Due(one.key, one.name, _period(one), written(ends[one.key]))
+        own = _submitted(filing, law, one.key, subject)
+        yield Due(one.key, one.name, _period(one), written(ends[one.key]), written(own) if own else "")
 
 
-def _submitted(filing: Filing, one: Deadline, subject: str) -> datetime | None:
-    said = filing.answers.said(f"submitted-{one.after}", subject.partition(" ")[0]) or filing.answers.said(
-        f"submitted-{one.after}"
-    )
-    return _moment(said.text) if said else None
+def question(law: Regime, key: str) -> str:
+    """The question whose answer is the moment of submission: of one clause, since a report under another is another."""
+    return f"submitted-{law.clause}-{key}"
+
+
+def _submitted(filing: Filing, law: Regime, key: str, subject: str) -> datetime | None:
+    """For this very device or part, else for its device, else for all that the clause is about."""
+    number = filing.contract.number if filing.contract else ""
+    about = dict.fromkeys((subject, subject.partition(" ")[0], ""))
+    said = (filing.answers.said(question(law, key), one, number) for one in about)
+    return next((at for one in said if one and one.by.strip() and (at := _moment(one.text.strip()))), None)
 
 
 def _period(one: Deadline) -> str:
@@ -128,8 +150,13 @@ def _period(one: Deadline) -> str:
 
 
 def state(one: Candidate, now: str) -> str:
-    """`rejected`, `accepted`, or `open`; with `, overdue` where the first due time has passed by the written time `now`."""
+    """`rejected`, `accepted`, or `open`; with `, overdue` where a due time has passed by the written time `now` and nobody says that
+    the report was submitted, `, reported` where every one was.
+    """
     if one.word is not None and one.word.accept == "no":
         return "rejected"
     standing = "accepted" if one.word else "open"
-    return f"{standing}, overdue" if one.dues and one.dues[0].at < now else standing
+    left = [due for due in one.dues if not due.submitted]
+    if one.dues and not left:
+        return f"{standing}, reported"
+    return f"{standing}, overdue" if left and left[0].at < now else standing

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 from model.asked import Ask
+from model.clocks import Candidate
 from model.filing import Filing
+from reporters._clockwork import question
+from reporters._text import when
 from reporters.asking._words import SIGNED, YES_NO, said
+from reporters.regimes import regime
 
 GROUP = "Reporting clocks"
 OPEN = ("accept", "moment", "reason", *SIGNED)
@@ -27,4 +31,24 @@ def clocks(filing: Filing) -> Iterator[Ask]:
             why=f'The clause begins to count when a contractor "{one.trigger}". Earliest: {due or "no period"}.',
             cite=one.clause,
             said=said(filing, "clock", fixed, OPEN),
+        )
+        yield from _submissions(filing, one)
+
+
+def _submissions(filing: Filing, one: Candidate) -> Iterator[Ask]:
+    """Of a clock that a person accepted: when each of its reports was submitted, from which the next one is counted."""
+    for due in one.dues if one.word else ():
+        key = question(regime(one.clause), due.key)
+        fixed, blanks = {"question": key, "device": one.device}, ("text", *SIGNED)
+        yield Ask(
+            key=f"{key}:{one.device}",
+            text="When was it submitted? A moment with its zone, as 2026-11-23T14:30:00-05:00.",
+            noun="answer",
+            fixed=fixed,
+            blanks=blanks,
+            group=GROUP,
+            about=f"{due.name}, {one.about}",
+            why=f"{due.period}: due {when(due.at)}",
+            cite=one.clause,
+            said=said(filing, "answer", fixed, blanks),
         )

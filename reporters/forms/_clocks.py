@@ -32,7 +32,14 @@ def clocks(filing: Filing, clause: str) -> Iterator[Block]:
         )
     head = ("Device or part", "Outcome", "Moments that may have begun it", "Due", "Says a person")
     rows = tuple(
-        (f"{one.about} [{one.device}]", one.outcome, _moments(one), _dues(one), _word(filing, one)) for one in found
+        (
+            one.about if one.about == one.device else f"{one.about} [{one.device}]",
+            one.outcome,
+            _moments(one),
+            _dues(one),
+            _word(filing, one),
+        )
+        for one in found
     )
     left = sum(one.word is None for one in found)
     yield Table(
@@ -52,7 +59,10 @@ def _dues(one: Candidate) -> str:
     if not one.dues:
         return "nothing: rejected"
     word = "" if one.word else "earliest: "
-    return word + "; ".join(f"{due.name} ({due.period}) {when(due.at)}" for due in one.dues)
+    return word + "; ".join(
+        f"{due.name} ({due.period}) {when(due.at)}{f', submitted {when(due.submitted)}' if due.submitted else ''}"
+        for due in one.dues
+    )
 
 
 def _word(filing: Filing, one: Candidate) -> str:

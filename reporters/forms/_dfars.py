@@ -10,7 +10,7 @@ from model.entity import Contract
 from model.filing import Filing
 from model.regime import Item, Regime
 from reporters._document import Block, Bullets, Field, Fields, Heading, Notice, Paragraph, Table
-from reporters._text import called, plural, titled
+from reporters._text import called, plural, titled, when
 from reporters.forms._disclosure import Unit, _known, alone, products, together
 from reporters.forms._fields import fields
 from reporters.forms._inquiry import method
@@ -141,8 +141,12 @@ def clocks(filing: Filing, regime: Regime, key: str) -> Table:
     rows = []
     for one in filing.clocks:
         if one.clause == regime.id:
-            moments = "; ".join(f"{moment.kind} {moment.at}" for moment in one.moments)
-            dues = "; ".join(f"{due.name} ({due.period}): {due.at}" for due in one.dues if due.key == key)
+            moments = "; ".join(f"{moment.kind} {when(moment.at)}" for moment in one.moments)
+            dues = "; ".join(
+                f"{due.name} ({due.period}): {when(due.at)}{f', submitted {when(due.submitted)}' if due.submitted else ''}"
+                for due in one.dues
+                if due.key == key
+            )
             word = one.word
             said = (
                 f"{'accepted' if word.accept == 'yes' else 'rejected'} by {word.by}, {word.date}: {word.reason}"

@@ -55,8 +55,39 @@ def test_due_times_count_from_the_earliest_moment_until_a_person_names_another()
 def test_a_follow_up_counts_from_the_submission() -> None:
     one = next(c for c in found() if c.clause == "far-52.204-25")
     assert [due.at[:10] for due in one.dues] == ["2026-11-03", "2026-11-18"]  # Sunday, 1 November; Veterans Day between
-    said = Answers(answer=(Answer("submitted-first", "2026-11-02T12:00:00-05:00", "A", "2026-11-02"),))
-    assert next(c for c in found(said) if c.clause == "far-52.204-25").dues[1].at[:10] == "2026-11-18"
+    sent = Answer("submitted-52.204-25-first", "2026-11-04T12:00:00-05:00", "A", "2026-11-04")
+    told = found(Answers(answer=(sent,)))
+    assert {c.dues[1].at[:10] for c in told if c.clause == "far-52.204-25"} == {"2026-11-20"}
+    assert {c.dues[1].at[:10] for c in told if c.clause == "dfars-252.204-7018"} == {
+        c.dues[1].at[:10] for c in found() if c.clause == "dfars-252.204-7018"
+    }, "a report under one clause is none under another"
+
+
+def test_what_was_submitted_is_no_longer_overdue_and_leaves_the_calendar() -> None:
+    one = next(c for c in found() if c.clause == "far-52.240-91")
+    word = msgspec.structs.replace(WORD, device=one.device)
+    sent = Answer("submitted-52.240-91-report", "2026-11-04T12:00:00-05:00", "A", "2026-11-04", one.device)
+    made = found(Answers(clock=(word,), answer=(sent,)))
+    told = next(c for c in made if (c.clause, c.device) == (one.clause, one.device))
+    assert told.dues[0].submitted == "2026-11-04T17:00:00.000000Z"
+    assert state(told, "2030-01-01T00:00:00.000000Z") == "accepted, reported"
+    left = [c for c in made if c.clause == "far-52.240-91" and not c.dues[0].submitted]
+    assert len(left) == sum(c.clause == "far-52.240-91" for c in found()) - 1, "nobody spoke of the others"
+    unsigned = msgspec.structs.replace(sent, by=" ")
+    assert not any(c.dues[0].submitted for c in found(Answers(clock=(word,), answer=(unsigned,))) if c.dues)
+
+
+@pytest.mark.parametrize("device", ["letter of Example Supplier, 20 November", "dev-000000000000"])
+def test_a_notice_and_a_device_that_is_gone_are_counted_on_a_persons_word(device: str) -> None:
+    word = msgspec.structs.replace(WORD, device=device)
+    told = next(c for c in found(Answers(clock=(word,))) if c.device == device)
+    assert told.moments == (Moment("told", "2026-11-02T14:00:00.000000Z"),)
+    assert told.dues[0].at == "2026-11-05T14:00:00.000000Z" and told.outcome == "told by a person"
+    for change in ({"accept": "no", "moment": ""}, {"by": ""}, {"moment": "2026-11-02T09:00:00"}, {"clause": "far-9"}):
+        lacking = msgspec.structs.replace(word, **change)
+        assert device not in {c.device for c in found(Answers(clock=(lacking,)))}, change
+    made = msgspec.structs.replace(filing(), clocks=tuple(found(Answers(clock=(word,)))))
+    assert device in far_52_240_91.render(made, "text/html").decode()
 
 
 @pytest.mark.parametrize(

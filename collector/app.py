@@ -95,7 +95,7 @@ def refused(request: Request[Any, Any, Any], fault: Exception) -> Response[Refus
             where(fault),
             " ".join(f"{type(fault).__name__} {fault}".split()),
         )
-    if status == 401 and not request.url.path.startswith("/api/") and request.method == "GET":
+    if status == 401 and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         return Response(said, status_code=303, headers={**HEADERS, "Location": "/login"})
     headers = {**HEADERS, **({"Retry-After": str(wait)} if wait else {})}
     return Response(said, status_code=status, headers=headers, media_type="application/json")

@@ -152,8 +152,8 @@ def restored(source: Path, folder: Path, database: str = "") -> Manifest:
     for name in (KEY, FILE):
         shutil.copyfile(source / name, folder / name)
         (folder / name).chmod(0o600)
-    if database == "" and (source / FILE).exists():
-        database = f"sqlite:///{(folder / DATABASE).absolute()}"
+    _named(folder / FILE, database)
+    database = database or f"sqlite:///{(folder / DATABASE).absolute()}"
     made(folder)
     if (source / "blobs").exists():
         shutil.copytree(source / "blobs", folder / "blobs", dirs_exist_ok=True)
@@ -162,6 +162,13 @@ def restored(source: Path, folder: Path, database: str = "") -> Manifest:
     ready_made(place)
     verified(place, manifest)
     return manifest
+
+
+def _named(path: Path, database: str) -> None:
+    """The settings name the database that was restored into, not the one that was backed up."""
+    lines = [line for line in path.read_text("utf-8").splitlines() if line.split("=")[0].strip() != "database"]
+    named = [f"database = {msgspec.json.encode(database).decode()}"] if database else []
+    path.write_text("\n".join([*named, *lines]) + "\n", "utf-8")
 
 
 def _filled(place: Place, source: Path, manifest: Manifest) -> None:

@@ -31,6 +31,8 @@ LISTS: dict[str, tuple[Read, type[msgspec.Struct]]] = {
     "agents": (lambda desk, where, part: agents.agents(desk, where, "", part), agents.Agent),
 }
 
+SORTS = {"devices": "-rank", "reports": "-received_at"}  # as the lists themselves are sorted
+
 
 def exported(desk: Desk, name: str, form: str, where: str) -> tuple[bytes, str, str]:
     """(bytes, media, file name) of a list in a format."""
@@ -38,7 +40,7 @@ def exported(desk: Desk, name: str, form: str, where: str) -> tuple[bytes, str, 
         raise unknown("list or format")
     found: Any = module(ROOM, form)
     read, shape = LISTS[name]
-    made: Table = table(name, _all(desk, read, where), shape, lambda: _filing(desk, where))
+    made: Table = table(name, _all(desk, name, read, where), shape, lambda: _filing(desk, where))
     desk.note(
         "exported",
         f"{name} as {form}, {len(made.rows)} rows",
@@ -47,10 +49,10 @@ def exported(desk: Desk, name: str, form: str, where: str) -> tuple[bytes, str, 
     return found.write(made), found.MEDIA, f"{name}{found.SUFFIX}"
 
 
-def _all(desk: Desk, read: Read, where: str) -> Sequence[msgspec.Struct]:
+def _all(desk: Desk, name: str, read: Read, where: str) -> Sequence[msgspec.Struct]:
     items: list[msgspec.Struct] = []
     while len(items) < LONGEST:
-        got = read(desk, where, Slice(MOST, len(items)))
+        got = read(desk, where, Slice(MOST, len(items), SORTS.get(name, "")))
         items += got.items
         if len(got.items) < MOST:
             return items

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,11 +16,22 @@ from collector.app import app
 from collector.people import accounts, sessions, tokens
 from collector.people.organisations import added, first
 from collector.people.register import checked, taken
-from collector.place import Place, made, opened
+from collector.place import DATABASE, Place, made, opened
 from collector.rows.writer import Writer
 from collector.setup import ready_made
 from collector.store.tables import organisation, user
 from tests.collector.site import Agent
+
+
+@cache
+def _empty() -> Path:
+    """A database that the migrations have made: made once, since they have tests of their own."""
+    folder = Path(tempfile.mkdtemp(prefix="ldhouse"))
+    made(folder)
+    place = opened(folder, checked=False)
+    ready_made(place)
+    place.store.close()  # the last connection brings the log into the file
+    return folder / DATABASE
 
 
 class House:
@@ -25,8 +39,11 @@ class House:
 
     def __init__(self, folder: Path, database: str = "") -> None:
         made(folder)
+        if not database:
+            shutil.copyfile(_empty(), folder / DATABASE)
         place = opened(folder, database, checked=False)
-        ready_made(place)
+        if database:
+            ready_made(place)
         first(place, "First")
         self.place: Place = place
         self.client: TestClient[Any] = TestClient(app(place), raise_server_exceptions=False)

@@ -1,4 +1,4 @@
-"""Pages for everybody: axe-core finds nothing wrong with any of them, in any language, in light colours and in dark."""
+"""Pages for everybody: axe-core finds nothing wrong with any of them, in any language, in light colours and in dark; keys reach all."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from reporters.asking import asked
 from reporters.forms import far_52_204_26, laydown
 from tests.reporters import sample
 from tests.reporters.axe import checked
+from tests.reporters.keyboard import Browser, browser
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -72,3 +73,61 @@ def test_axe_finds_nothing_wrong(scheme: str, tmp_path: Path, command: Callable[
     found = checked(command("chromium"), {name: styled(data) for name, data in pages().items()}, tmp_path, scheme)
     assert set(found) == set(pages()) and all(one["rules"] > 15 for one in found.values())
     assert [(name, fault) for name, one in found.items() for fault in one["faults"]] == []
+
+
+REACHED = """(() => {
+  const one = document.activeElement, style = getComputedStyle(one);
+  if (!window.seen) window.seen = new Set();
+  const again = window.seen.has(one);
+  window.seen.add(one);
+  return { tag: one.tagName, text: one.textContent.trim().slice(0, 40), again,
+    ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 };
+})()"""
+MISSED = """Array.from(document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"))
+  .filter((one) => one.checkVisibility() && !window.seen.has(one) && !(one.type === "radio" && one.name))
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("name", ["report in en", "review in en, device", "form"])
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    name: str, tmp_path: Path, command: Callable[[str], str]
+) -> None:
+    with browser(command("chromium"), tmp_path, styled(pages()[name])) as keys:
+        keys.press("Tab")
+        first = keys.ask(REACHED)
+        assert first["text"].startswith("Skip to") and first["ring"]
+        keys.press("Enter")
+        assert keys.ask("document.activeElement.id") == "main", "past the navigation at once"
+        keys.ask("document.activeElement.blur()")
+        found = list(_round(keys))
+        assert [one for one in found if not one["ring"]] == []
+        assert len(found) > 3 and keys.ask(MISSED) == []
+
+
+def _round(keys: Browser) -> Iterator[dict[str, str]]:
+    """What Tab reaches, one after the other, until it comes round."""
+    keys.ask("window.seen = new Set()")
+    for _ in range(400):
+        keys.press("Tab")
+        one = keys.ask(REACHED)
+        if one["again"]:
+            return
+        if one["tag"] != "BODY":  # between the last and the first
+            yield one
+
+
+def test_keys_open_what_is_folded_and_choose(tmp_path: Path, command: Callable[[str], str]) -> None:
+    data = styled(pages()["review in en, question"])
+    with browser(command("chromium"), tmp_path, html.render(sample.report())) as keys:
+        keys.ask("document.querySelector('summary').focus()")
+        keys.press("Enter")
+        assert keys.ask("document.querySelector('details').open") is True
+    (tmp_path / "two").mkdir()
+    with browser(command("chromium"), tmp_path / "two", data) as keys:
+        keys.ask("document.querySelector('input[type=radio]').focus()")
+        keys.press("Space")
+        keys.press("ArrowDown")
+        assert keys.ask("Array.from(document.querySelectorAll('input[type=radio]')).map((one) => one.checked)") == [
+            False,
+            True,
+        ]

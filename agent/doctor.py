@@ -15,14 +15,13 @@ import msgspec
 from agent.links import Link, links
 from agent.secret_place import secret_place
 from agent.words import many
+from fingerprints.ages import days, old_lists
 from model.trouble import Trouble
 
 State = Literal["ok", "less", "bad"]
 LEAST_PYTHON = (3, 11)
 TABLE_LIMIT = Path("/proc/sys/net/ipv4/neigh/default/gc_thresh3")
 TABLE_LEAST = 1024
-OLD = 180  # days after which a registry misses new makers
-CLOSED = frozenset({"iab"})  # the IEEE gives out no more of these
 ROOM = 500_000_000  # bytes: a large site's evidence
 OPTIONAL = {"nmap": "only to make XML files to import", "setpriv": "one way to give raw frames to an ordinary user"}
 RAW = (
@@ -137,10 +136,10 @@ def _pack(now: datetime) -> Iterator[Check]:
 
 def _ages(dates: Mapping[str, str], now: datetime) -> Check:
     """How old the youngest lists are: a list's age is how long new makers have been missing."""
-    days = {name: (now.date() - datetime.fromisoformat(date).date()).days for name, date in dates.items()}
-    told = ", ".join(f"{name} {dates[name]} ({age} days)" for name, age in sorted(days.items()))
-    if max((age for name, age in days.items() if name not in CLOSED), default=0) > OLD:
-        return Check("registry", "less", told, "install a newer release; in a clone, packaging/update_registry.py")
+    told = ", ".join(f"{name} {dates[name]} ({age} days)" for name, age in days(dates, now.date()).items())
+    if old_lists(dates, now.date()):
+        remedy = "install a newer release, or take a newer pack: laydown rules update-registry, laydown rules import"
+        return Check("registry", "less", told, remedy)
     return Check("registry", "ok", told)
 
 

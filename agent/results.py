@@ -4,12 +4,13 @@ import zipfile
 import zlib
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
 from agent.spool import FILE as EVIDENCE
 from fingerprints.check import faults
-from fingerprints.pack import Pack, load
+from fingerprints.pack import Pack, load, with_extra
 from model.canonical import digest
 from model.folder import module, names
 from model.report import SCHEMA, Report
@@ -17,6 +18,7 @@ from model.trouble import Trouble, UsageTrouble
 
 REPORT, PACK, HTML = "report.json", "pack.zip", "report.html"
 LARGEST = 256 * 1024 * 1024  # bytes that a stranger's pack may unpack to
+MOST_FILES = 1000
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: the archive is a function of the pack alone
 
 
@@ -74,7 +76,7 @@ def pack_at(path: Path | None, proven: bool = True) -> Pack:
         return load()
     if not path.exists():
         raise UsageTrouble(str(path), "no such pack", "name a pack.zip or a folder with rules/")
-    pack = _zipped(path) if path.is_file() else load(path)
+    pack = zipped_pack(path, str(path)) if path.is_file() else load(path)
     found = faults(pack) if proven else []  # the shipped pack's proofs are run by the tests, a stranger's here
     if found:
         more = f" (and {len(found) - 1} more)" if found[1:] else ""
@@ -82,17 +84,38 @@ def pack_at(path: Path | None, proven: bool = True) -> Pack:
     return pack
 
 
-def _zipped(path: Path) -> Pack:
+def with_recog(pack: Pack, folder: Path | None) -> Pack:
+    """The pack with the XML files of `folder` as its extra pack; the same pack where there is no folder."""
+    if folder is None:
+        return pack
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+        files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.xml"))[:MOST_FILES]}
+    except OSError as fault:
+        raise Trouble(
+            str(fault.filename), f"cannot be read ({fault.strerror})", "check the folder and its rights"
+        ) from None
+    if not files or sum(map(len, files.values())) > LARGEST:
+        what = "holds no xml file" if not files else f"holds more than {LARGEST:,} bytes"
+        raise UsageTrouble(str(folder), what, "name a folder of Recog's databases, such as recog/xml")
+    return with_extra(pack, files)
+
+
+def zipped_pack(data: Path | IO[bytes], where: str) -> Pack:
+    """The pack in a zip; Trouble naming `where` if it is none, or a signed file that is to be verified first."""
+    try:
+        with zipfile.ZipFile(data) as archive:
+            if "pack.dsse.json" in archive.namelist():
                 raise Trouble(
-                    str(path), f"unpacks to more than {LARGEST:,} bytes", "name a pack.zip written by laydown"
+                    where,
+                    "a signed pack file",
+                    "verify and unpack it: laydown rules import FILE --pub KEY.pub -o pack.zip",
                 )
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+                raise Trouble(where, f"unpacks to more than {LARGEST:,} bytes", "name a pack.zip written by laydown")
             return load(zipfile.Path(archive))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as fault:
         why = f"not a zip file that can be read ({fault})"
-        raise Trouble(str(path), why, "name a pack.zip written by laydown") from None
+        raise Trouble(where, why, "name a pack.zip written by laydown") from None
 
 
 def report_of(folder: Path) -> tuple[Report, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from fingerprints.ages import old_lists
 from fingerprints.closures import Left, coverage, left, networks, stray_macs
 from fingerprints.finding import finding
 from fingerprints.gather import Readers, gathered
@@ -14,6 +15,7 @@ from fingerprints.subjects import subjects
 from model.evidence import Evidence
 from model.report import SCHEMA, Finding, Inputs, Network, Report, StrayMac, Summary
 from model.run import Event, Ledger, Start
+from model.times import read as read_time
 
 
 def assess(evidence: Iterable[Evidence], readers: Readers, pack: Pack, engine: str) -> Report:
@@ -45,7 +47,7 @@ def assessed(
         finished_at=heard.last,
         authority=last.authority,
         site=last.site,
-        inputs=Inputs(heard.digest, pack.digest, engine, _dates(pack)),
+        inputs=Inputs(heard.digest, pack.digest, engine, _dates(pack), _old(pack, heard.last)),
         summary=_summary(findings, nets, strays),
         findings=tuple(findings[name] for name in sorted(findings)),
         coverage=coverage(event for _, event in heard.events if isinstance(event, Ledger)),
@@ -87,6 +89,11 @@ def _last(events: list[tuple[str, Event]]) -> Start | None:
 
 def _dates(pack: Pack) -> tuple[str, ...]:
     return tuple(f"{name} {date}" for name, date in sorted(pack.registry.dates.items()))
+
+
+def _old(pack: Pack, last: str) -> tuple[str, ...]:
+    """Lists that were old on the day of the last evidence: the only clock that a report has."""
+    return old_lists(pack.registry.dates, read_time(last).date()) if last else ()
 
 
 def _summary(findings: Mapping[str, Finding], nets: Iterable[Network], strays: Iterable[StrayMac]) -> Summary:

@@ -6,6 +6,7 @@ import msgspec
 
 from fingerprints.covered_format import Affiliate, Relabelled
 from fingerprints.pack import Pack
+from fingerprints.recog import PREFIX
 from model.claims import Claim
 from model.report import RANK, Outcome, Relabel
 
@@ -26,13 +27,31 @@ def judge(claims: Iterable[Claim], pack: Pack, seen: bool) -> Verdict:
     declared = [claim for claim in held if claim.grade == "declared"]
     found = [
         verdict
-        for verdict in (_declared(declared, pack), _told(held, pack), _hints(held, pack), _weak(held, pack, declared))
+        for verdict in (
+            _declared(declared, pack),
+            _told(held, pack),
+            _hints(held, pack),
+            _weak(held, pack, declared),
+            _suspected([claim for claim in held if third_party(claim)], pack),
+        )
         if verdict
     ]
     best = max(found, key=lambda verdict: RANK[verdict.outcome], default=None)
     if best is not None and RANK[best.outcome] > 0:
         return best
-    return next((v for v in found if v.outcome == "clear"), _nameless(held, pack, seen))
+    return next((v for v in found if v.outcome == "clear"), None) or _third(held, seen) or _nameless(held, pack, seen)
+
+
+def third_party(claim: Claim) -> bool:
+    """Whether a rule of an extra pack speaks: one that nobody here has reviewed."""
+    return claim.rule.partition("/")[2].startswith(PREFIX)
+
+
+def _third(claims: list[Claim], seen: bool) -> Verdict | None:
+    """Where nothing else names the maker of something that was seen, what a third party's pattern calls it. A listed one is suspect."""
+    found = [claim for claim in claims if third_party(claim)]
+    maker = _first(found, {claim.maker for claim in found})
+    return Verdict("clear", maker, _of(found, maker)) if seen and maker else None
 
 
 def _declared(claims: list[Claim], pack: Pack) -> Verdict | None:

@@ -1,10 +1,12 @@
 """Pack: rules, products, covered, relabels and registry, from a folder or a zip, under one digest. This floor's only disk read."""
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from fingerprints import recog
 from fingerprints import registry as tables
 from fingerprints.covered_format import Affiliate, Authority, Entry, RelabelFile, Relabelled
 from fingerprints.match import Matcher, plain
@@ -27,8 +29,13 @@ class Pack:
         self.products: dict[str, Products] = {}
         self.authorities: list[Authority] = []
         self.relabels: list[Relabelled] = []
+        self.extra: list[recog.Extra] = []
+        self.left_out: dict[str, int] = {}
         for name, data in sorted(parts.items()):
             self._take(name, data)
+        for name, data in sorted(parts.items()):  # once all makers' names are known
+            if name.startswith(recog.ROOM):
+                self._add(recog.read(name, data, self._names))
         if not self.listed:  # without a list every listed producer would come out unlisted
             raise Trouble(
                 "covered/", "no authority of this pack decides whom the law names", "restore covered/section-889.toml"
@@ -45,6 +52,20 @@ class Pack:
         elif name.startswith("relabels/"):
             self.relabels.extend(decoded(data, name, RelabelFile, RULES_REMEDY).relabel)
 
+    def _add(self, found: recog.Read) -> None:
+        self.extra += found.rules
+        for one in found.rules:
+            self.makers.setdefault(one.maker, Maker(one.vendor, (), about="named by a third party alone"))
+        for why, count in found.left.items():
+            self.left_out[why] = self.left_out.get(why, 0) + count
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """{a maker's name, made plain: its id}; names that two makers share are nobody's."""
+        names = [(plain(name), stem) for stem, maker in self.makers.items() for name in (maker.name, *maker.aliases)]
+        count = Counter(name for name, _ in set(names))
+        return {name: stem for name, stem in names if count[name] == 1}
+
     @cached_property
     def digest(self) -> str:
         """One digest over names and bytes of all parts."""
@@ -54,9 +75,7 @@ class Pack:
     def matcher(self) -> Matcher:
         """All rules, ready to match."""
         rules = ((stem, rule) for stem, maker in self.makers.items() for rule in maker.rule)
-        names = [(plain(name), stem) for stem, maker in self.makers.items() for name in (maker.name, *maker.aliases)]
-        count = Counter(name for name, _ in set(names))
-        return Matcher(rules, {name: stem for name, stem in names if count[name] == 1})
+        return Matcher([*rules, *((one.maker, one.rule) for one in self.extra)], self._names)
 
     @cached_property
     def listed(self) -> dict[str, Entry]:
@@ -91,7 +110,8 @@ def load(folder: Traversable | None = None) -> Pack:
             "holds no rules folder, so it is no pack",
             "name a pack.zip or a folder with rules/, covered/, relabels/",
         )
-    parts = {f"{room}/{entry.name}": entry.read_bytes() for room in FOLDERS for entry in _tomls(root, room)}
+    parts = {f"{room}/{entry.name}": entry.read_bytes() for room in FOLDERS for entry in _files(root, room, ".toml")}
+    parts |= {recog.ROOM + entry.name: entry.read_bytes() for entry in _files(root, recog.ROOM[:-1], ".xml")}
     shelf = root.joinpath("registry")
     try:
         parts.update({f"registry/{name}": data for name, data in tables.digest_parts(shelf)})
@@ -102,7 +122,12 @@ def load(folder: Traversable | None = None) -> Pack:
     return Pack(parts, held)
 
 
-def _tomls(root: Traversable, room: str) -> list[Traversable]:
+def with_extra(pack: Pack, files: Mapping[str, bytes]) -> Pack:
+    """The pack with Recog's files {name: bytes} beside its own rules: another pack, with a digest of its own."""
+    return Pack({**pack.parts, **{recog.ROOM + name: data for name, data in files.items()}}, pack.registry)
+
+
+def _files(root: Traversable, room: str, ending: str) -> list[Traversable]:
     place = root.joinpath(room)
-    found = [entry for entry in place.iterdir() if entry.name.endswith(".toml")] if place.is_dir() else []
+    found = [entry for entry in place.iterdir() if entry.name.endswith(ending)] if place.is_dir() else []
     return sorted(found, key=lambda entry: entry.name)

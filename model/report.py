@@ -214,12 +214,16 @@ class Service(msgspec.Struct, frozen=True, gc=False):
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """Digests of evidence (over the sorted ids) and pack, and the engine's version: the report is a function of these three."""
+    """Digests of evidence (over the sorted ids) and pack, and the engine's version: the report is a function of these three.
+
+    `registry`: the pack's lists and their days; `old`: those that were too old when the last evidence was seen, with their age.
+    """
 
     evidence: str
     pack: str
     engine: str
     registry: tuple[str, ...] = ()
+    old: tuple[str, ...] = ()
 
 
 class Summary(msgspec.Struct, frozen=True):

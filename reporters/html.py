@@ -18,6 +18,8 @@ SUFFIX = ".html"
 TONGUES = True  # render takes a language
 
 COMMON = ("hold|holds",)  # tables hold, reports hold: no hold of the gate stands in a report
+# What a browser still opens, and what a person still reads; report.json and the CSV hold all.
+MOST_ARTICLES, MOST_ROWS, MOST_REASONS = 3000, 10_000, 20
 ORDER = ("covered", "conflict", "suspect", "unknown", "unseen", "clear")
 
 
@@ -56,6 +58,9 @@ def render(report: Report, lang: str = "en") -> bytes:
         closures=closures(report),
         entries=entries,
         accused=[entry for entry in entries if entry.accused],
+        most_articles=MOST_ARTICLES,
+        most_rows=MOST_ROWS,
+        most_reasons=MOST_REASONS,
         seen=[(entry, one) for entry in entries for one in entry.one.observed],
         cites=cites,
         asked=asked,
@@ -63,7 +68,8 @@ def render(report: Report, lang: str = "en") -> bytes:
         words=WORDS,
         order=ORDER,
         accusing=ACCUSING,
-        strays=[(stray, places.short(stray.attached)) for stray in report.unexplained_macs],
+        strays=[(stray, places.short(stray.attached)) for stray in report.unexplained_macs[:MOST_ROWS]],
+        more_strays=len(report.unexplained_macs) - MOST_ROWS,
         device_names=names,
         networks=[(net, [names.get(by, by) for by in net.named_by]) for net in report.networks],
     )

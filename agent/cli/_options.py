@@ -23,6 +23,11 @@ lang_option = click.option(
 pack_option = click.option(
     "--pack", type=click.Path(path_type=Path), help="A pack.zip or a folder with rules/; else the pack shipped."
 )
+recog_option = click.option(
+    "--recog",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder of Recog's XML files as an extra pack, believed less than any rule of the pack.",
+)
 
 
 def language(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agent.cli._options import fail_on_option, json_option, pack_option, result_option
+from agent.cli._options import fail_on_option, json_option, pack_option, recog_option, result_option
 
 if TYPE_CHECKING:
     from model.report import Report
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 @click.argument("source", metavar="DIR", type=click.Path(path_type=Path))
 @result_option("DIR2")
 @pack_option
+@recog_option
 @fail_on_option
 @json_option
-def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, as_json: bool) -> None:
+def command(
+    source: Path, folder: Path, pack: Path | None, recog: Path | None, fail_on: str | None, as_json: bool
+) -> None:
     """Assess the evidence in DIR again and write DIR2. Nothing is sent; DIR is not changed.
 
     The same evidence and pack give the same report, byte for byte, in whatever order the lines stand.
@@ -30,7 +33,7 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
     from agent.compare import changes
     from agent.conclude import answer, concluded, exit_code, told
     from agent.hold import alone
-    from agent.results import pack_at
+    from agent.results import pack_at, with_recog
     from agent.spool import FILE, copy
     from agent.words import plain
     from model.trouble import UsageTrouble
@@ -41,7 +44,7 @@ def command(source: Path, folder: Path, pack: Path | None, fail_on: str | None, 
         raise UsageTrouble(
             str(folder), "is the folder that is assessed", "name another folder with -o: DIR stays as it is"
         )
-    knowledge = pack_at(pack)
+    knowledge = with_recog(pack_at(pack), recog)
     before = _earlier(source)
     with alone(folder):
         copy(source, folder)

@@ -1,0 +1,1 @@
+"""The subcommands of `laydown rules`, one file each."""

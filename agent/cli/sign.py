@@ -33,6 +33,7 @@ class Given(NamedTuple):
     no_timestamp: bool
     trust: tuple[Path, ...]
     crl: tuple[Path, ...]
+    long_term: bool
     output: Path | None
     fips: bool
     as_json: bool
@@ -55,6 +56,7 @@ class Given(NamedTuple):
 @click.option("--no-timestamp", is_flag=True, help="A paper without a time stamp: nothing then proves when.")
 @click.option("--trust", type=PATH, multiple=True, help="An authority that the certificate must lead to; repeatable.")
 @click.option("--crl", type=PATH, multiple=True, help="A list of revoked certificates to check; repeatable.")
+@click.option("--long-term", is_flag=True, help="Keep the lists of --crl in the paper, for whoever checks it in years.")
 @click.option("-o", "--output", type=PATH, help="The signed paper. Default: PAPER.signed.pdf.")
 @click.option("--fips", is_flag=True, help="Refuse keys that FIPS mode does not take. Also: LAYDOWN_FIPS=1.")
 @json_option
@@ -106,6 +108,8 @@ def _paper(said: Given) -> None:
             "without a time stamp a signature ends with its certificate" if not said.tsa else "--tsa and --no-timestamp"
         )
         raise UsageTrouble(where, what, "name one of them: --tsa URL, or --no-timestamp")
+    if said.long_term and not (said.tsa and said.trust and said.crl):
+        raise UsageTrouble("--long-term", "needs a time stamp and lists to keep", "name --tsa, --trust and --crl, too")
     try:
         from agent.signing import filing
     except ModuleNotFoundError as fault:
@@ -124,7 +128,13 @@ def _paper(said: Given) -> None:
         "line": said.line,
         "role": role,
     }
-    told |= {"stamped": bool(said.tsa), "seen": done.seen, "sample": done.sample, "holds": done.holds}
+    told |= {
+        "stamped": bool(said.tsa),
+        "lasting": said.long_term,
+        "seen": done.seen,
+        "sample": done.sample,
+        "holds": done.holds,
+    }
     click.echo(json.dumps(told, sort_keys=True) if said.as_json else _words(told, done.files[0]))
 
 
@@ -138,7 +148,7 @@ def _order(said: Given) -> "Order":
     asked, now = fips.asked(said.fips), clock.now()
     key = keys.private(said.key, first_line(said.passphrase_file), bool(asked)) if said.key else None
     trust = trust_of(said.trust, said.crl, now)
-    return Order(said.path, said.output, now, asked, key, said.tsa, said.line, trust)
+    return Order(said.path, said.output, now, asked, key, said.tsa, said.line, trust, said.long_term)
 
 
 def _person(said: Given) -> Any:
@@ -162,7 +172,14 @@ def _name(who: Any) -> str:
 
 
 def _words(told: dict[str, Any], paper: Path) -> str:
-    level = "PAdES-B-T, time-stamped" if told["stamped"] else "PAdES-B-B: no time stamp, so nothing proves when"
+    kept = "PAdES-B-LT, time-stamped, with lists of revoked certificates"
+    level = (
+        kept
+        if told["lasting"]
+        else "PAdES-B-T, time-stamped"
+        if told["stamped"]
+        else "PAdES-B-B: no time stamp, so nothing proves when"
+    )
     lines = [f"{paper}: signed by {told['signer']}, line {told['line']} ({told['role']}); {level}"]
     lines += [str(path) for path in told["files"][1:]]
     if not told["seen"]:

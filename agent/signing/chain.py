@@ -115,8 +115,8 @@ def _path(held: Any, others: Sequence[Any], trust: Trust, at: datetime, rule: An
 def _revoked(chain: Sequence[Any], others: Sequence[Any], trust: Trust, at: datetime) -> Said:
     """Each certificate below the authority against the lists given: the holder's must be known, the others' are looked at."""
     if not trust.crls:
-        return Said("revocation", UNCHECKED, "no --crl given")
-    holder = Said("revocation", UNCHECKED, "no list given is its issuer's")
+        return Said("revocation", UNCHECKED, "no --crl given, and none kept in the paper")
+    holder = Said("revocation", UNCHECKED, "no list is its issuer's")
     for one in reversed(chain):
         found = _listed(one, others, trust, at)
         if found.state == FAILED or one == chain[-1]:
@@ -136,10 +136,10 @@ def _listed(one: Any, others: Sequence[Any], trust: Trust, at: datetime) -> Said
     except errors.StaleRevinfoError:
         if _on_old_list(one, others, trust):
             return Said(what, FAILED, f"{shown(one.subject)} was revoked, by a list that has run out since")
-        return Said(what, UNCHECKED, "the list given has run out: get the newest of its authority")
+        return Said(what, UNCHECKED, "its authority's list has run out: get the newest")
     except (errors.PathError, errors.ValidationError) as fault:
-        return Said(what, UNCHECKED, f"no list given says ({_why(fault)})")
-    return Said(what, OK, "not revoked then, by the list given")
+        return Said(what, UNCHECKED, f"no list says ({_why(fault)})")
+    return Said(what, OK, "not revoked then, by its authority's list")
 
 
 def _on_old_list(one: Any, others: Sequence[Any], trust: Trust) -> bool:

@@ -31,7 +31,8 @@ REMEDY = "choose another -o: what is signed is never overwritten"
 class Order(msgspec.Struct, frozen=True):
     """What is to be signed and how. `key`: signs the statement instead of the person's; `tsa`: "" for no time stamp; `line`: from 1.
 
-    `trust`: with roots, the signer's certificate must lead to one; with lists, it must not be on one.
+    `trust`: with roots, the signer's certificate must lead to one; with lists, it must not be on one. `lasting`: the lists are kept in
+    the paper, and must tell of everybody.
     """
 
     paper: Path
@@ -42,6 +43,7 @@ class Order(msgspec.Struct, frozen=True):
     tsa: str = ""
     line: int = 1
     trust: Trust = Trust()
+    lasting: bool = False
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -82,8 +84,12 @@ def signed(held: Paper, order: Order, who: person.Person) -> Done:
     if trouble := person.refused(who, order.in_fips, order.at):
         raise trouble
     _trusted(who, order)
-    made = inked(held, str(order.paper), who, order.line, order.at, Authority(order.tsa) if order.tsa else None)
+    authority = Authority(order.tsa) if order.tsa else None
+    lists = order.trust.crls if order.lasting else ()
+    made = inked(held, str(order.paper), who, order.line, order.at, authority, lists)
     after = paper(made.data, str(out))
+    if order.lasting:
+        _lasts(after, order)
     _whole(
         after, str(out), "the signature that was made does not hold", "check the card, its certificate and the --tsa"
     )
@@ -102,6 +108,15 @@ def _whole(held: Paper, where: str, what: str, remedy: str) -> None:
         for said in one.said:
             if said.state == FAILED:
                 raise Trouble(where, f"{what} ({said.what}: {said.why})", remedy)
+
+
+def _lasts(after: Paper, order: Order) -> None:
+    """Signer and time stamp by the lists that the paper keeps, as somebody years later will judge them."""
+    newest = list(signatures(after.reader, msgspec.structs.replace(order.trust, crls=())))[-1]
+    if not newest.lasting:
+        why = "; ".join(f"{one.what}: {one.why}" for one in newest.said[-2:])
+        remedy = "add the lists (--crl) and authorities (--trust) of signer and time stamp, or leave --long-term out"
+        raise Trouble(str(order.paper), f"the lists do not tell of everybody ({why})", remedy)
 
 
 def _trusted(who: person.Person, order: Order) -> None:

@@ -1,6 +1,7 @@
 """A person's signature put on a paper: PAdES, as an addition behind bytes that stay as they are. Nothing is ticked or claimed by it."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -10,6 +11,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers import constants as known
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from agent.signing import fields
 from agent.signing.appearance import style
@@ -44,8 +46,19 @@ class _Signer(PdfSigner):
         pdf_out.register_extension(known.ESIC_EXTENSION_1)
 
 
-def inked(paper: Paper, where: str, person: Person, line: int, at: datetime, authority: Authority | None) -> Inked:
-    """`paper` with the person's signature on its line, from 1; time-stamped where an authority is given. Trouble naming what hinders."""
+def inked(
+    paper: Paper,
+    where: str,
+    person: Person,
+    line: int,
+    at: datetime,
+    authority: Authority | None,
+    lists: Sequence[Any] = (),
+) -> Inked:
+    """`paper` with the person's signature on its line, from 1; time-stamped where an authority is given. Trouble naming what hinders.
+
+    `lists`: of revoked certificates, to be kept in the paper under the same signature.
+    """
     if not 1 <= line <= len(paper.roles):
         listed = "; ".join(f"{number} {role!r}" for number, role in enumerate(paper.roles, 1)) or "none"
         raise UsageTrouble(f"--line {line}", f"no such line (there: {listed})", "choose one of them")
@@ -55,6 +68,8 @@ def inked(paper: Paper, where: str, person: Person, line: int, at: datetime, aut
         writer = _Writer(BytesIO(paper.data))
         if not fields.filled(paper.reader):
             fields.add(writer, paper.roles, places(backwards(paper.reader), len(paper.roles)))
+        if lists:
+            DocumentSecurityStore.supply_dss_in_writer(writer, None, crls=list(lists))
         box = _box(writer, line)
         key = person.certificate.public_key()
         about = PdfSignatureMetadata(fields.named(line), digest_of(key), subfilter=SigSeedSubFilter.PADES)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from asn1crypto import crl
 
 from agent.signing.broken import BROKEN
 from agent.signing.chain import Trust, judged, shown
@@ -15,16 +16,24 @@ from agent.signing.stamps import Stamp, weighed
 
 
 class Signature(msgspec.Struct, frozen=True):
-    """One signature judged. `certificate`: DER, b"" where it cannot be read; `said`: in the order people ask."""
+    """One signature judged. `certificate`: DER, b"" where it cannot be read; `said`: in the order people ask.
+
+    `lasting`: signer and time stamp are trusted, and lists say that neither was revoked.
+    """
 
     certificate: bytes
     said: tuple[Said, ...]
+    lasting: bool = False
 
 
 def signatures(reader: Any, trust: Trust) -> Iterator[Signature]:
-    """Every signature in the paper, the oldest first; a document time stamp among them is passed over."""
+    """Every signature in the paper, the oldest first; a document time stamp among them is passed over.
+
+    Lists of revoked certificates that the paper keeps count like those given: their authorities signed them.
+    """
     try:
         found = reader.embedded_regular_signatures
+        trust = msgspec.structs.replace(trust, crls=(*trust.crls, *kept(reader)))
     except BROKEN as fault:
         yield _unread("signature", fault)
         return
@@ -34,6 +43,19 @@ def signatures(reader: Any, trust: Trust) -> Iterator[Signature]:
             yield _judged(one, trust, about)
         except BROKEN as fault:
             yield _unread(f"signature{about}", fault)
+
+
+def kept(reader: Any) -> list[Any]:
+    """The lists in the paper's document security store."""
+    from pyhanko.sign.validation.dss import DocumentSecurityStore
+
+    if "/DSS" not in reader.root:
+        return []
+    held = DocumentSecurityStore.read_dss(reader).crls
+    found = [crl.CertificateList.load(one.get_object().data, strict=True) for one in held]
+    for one in found:
+        one["tbs_cert_list"]["this_update"].native  # noqa: B018 - asn1crypto reads when it is asked
+    return found
 
 
 def _unread(what: str, fault: Exception) -> Signature:
@@ -59,7 +81,7 @@ def _judged(one: Any, trust: Trust, about: str) -> Signature:
         Said(f"revocation{about}", revoked.state, revoked.why),
         stamp.said,
     ]
-    return Signature(held.dump(), tuple(said))
+    return Signature(held.dump(), tuple(said), revoked.state == OK and stamp.listed)
 
 
 def _unchanged(one: Any, status: Any, held: Any, about: str) -> Said:
@@ -105,7 +127,11 @@ def _whole(one: Any, status: Any, about: str) -> Said:
         return Said(what, FAILED, "something stands behind it that is no part of a PDF")
     if status.modification_level in (None, ModificationLevel.OTHER) or not status.docmdp_ok:
         return Said(what, FAILED, "it was changed after signing")
-    return Said(what, OK, "signed as it was then; since then only signatures or time stamps were added")
+    return Said(
+        what,
+        OK,
+        "signed as it was then; since then only signatures, time stamps or lists of revoked certificates were added",
+    )
 
 
 def _loose(stream: Any) -> bool:

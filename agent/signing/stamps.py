@@ -25,11 +25,12 @@ REMEDY = "try again, name another --tsa, or sign with --no-timestamp; nothing wa
 
 
 class Stamp(msgspec.Struct, frozen=True):
-    """A token judged. `at`: its time, None where it proves none; `trusted`: by an authority that was given."""
+    """A token judged. `at`: its time, None where it proves none; `trusted`: by an authority that was given; `listed`: and not revoked."""
 
     said: Said
     at: datetime | None = None
     trusted: bool = False
+    listed: bool = False
 
 
 class _Answer(core.Sequence):  # type: ignore[misc]
@@ -165,4 +166,4 @@ def weighed(token: Any, data: bytes, trust: Trust, what: str = "time stamp") -> 
         return Stamp(Said(what, FAILED, f"{when}, but its certificate: {worse.why}"), at)
     if chain.state == UNCHECKED:
         return Stamp(Said(what, UNCHECKED, f"{when}; {chain.why}"), at)
-    return Stamp(Said(what, OK, f"{when}; {chain.why}; {revoked.why}"), at, True)
+    return Stamp(Said(what, OK, f"{when}; {chain.why}; {revoked.why}"), at, True, revoked.state == OK)

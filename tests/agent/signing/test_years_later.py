@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -72,6 +74,58 @@ def test_a_list_that_ran_out_proves_a_revocation_and_nothing_else(judged: Judge,
     named = pki.crl({pki.folder / "jo-muster.pem": NOW - 2 * HOUR}, **old)
     assert judged(NOW + DAY, (empty,), stamp=False)["revocation"].state == UNCHECKED
     assert judged(NOW + DAY, (named,), stamp=False)["revocation"].state == FAILED
+
+
+def test_lists_kept_in_the_paper_tell_years_later(
+    shell: Shell, paper: Path, jo: Path, secret: Path, tsa: str, pki: Pki, judged: Judge
+) -> None:
+    words = (
+        "sign",
+        paper,
+        "--pkcs12",
+        jo,
+        "--pkcs12-passphrase-file",
+        secret,
+        "--tsa",
+        tsa,
+        "--long-term",
+        "--trust",
+        pki.ca,
+    )
+    assert shell(*words).code == 2
+    answer = shell(*words, "--crl", pki.crl({}))
+    assert answer.code == 0 and "PAdES-B-LT" in answer.out[0], answer.err
+    found = judged(NOW + YEARS)
+    assert found["revocation"] == Said("revocation", OK, "not revoked then, by its authority's list")
+    assert found["time stamp"].state == found["certificate"].state == found["whole file"].state == OK
+    assert found["whole file"].why == "the signature covers all of it"
+    later = pki.crl({pki.folder / "jo-muster.pem": NOW - HOUR}, at=NOW + HOUR)
+    assert judged(NOW + 2 * HOUR, (later,))["revocation"].state == FAILED, "one given says more than one kept"
+    line = [Path(sys.executable).with_name("pyhanko"), "sign", "adesverify", "--trust-replace", "--trust", pki.ca]
+    done = subprocess.run([*line, paper.with_name("paper.signed.pdf")], capture_output=True, text=True, timeout=60)
+    assert "INTACT:TRUSTED,TIMESTAMP_TOKEN" in done.stdout, done.stdout + done.stderr
+
+
+def test_lists_that_do_not_tell_of_everybody_are_not_enough(
+    shell: Shell, paper: Path, jo: Path, secret: Path, tsa: str, pki: Pki, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = Pki(tmp_path_factory.mktemp("else"), "Another Root").crl({})
+    words = (
+        "sign",
+        paper,
+        "--pkcs12",
+        jo,
+        "--pkcs12-passphrase-file",
+        secret,
+        "--tsa",
+        tsa,
+        "--long-term",
+        "--trust",
+        pki.ca,
+    )
+    answer = shell(*words, "--crl", other)
+    assert answer.code == 1 and "do not tell of everybody" in answer.err[0] and len(answer.err) == 1
+    assert not paper.with_name("paper.signed.pdf").exists()
 
 
 def test_a_list_of_a_stranger_proves_nothing(judged: Judge, tmp_path: Path, pki: Pki) -> None:

@@ -116,14 +116,18 @@ def written(one: ModuleType) -> tuple[str, bytes]:
     return media, one.render(report()) if hasattr(one, "render") else laydown.render(filing(), media)
 
 
+@cache
+def read(one: ModuleType) -> str:
+    return texts(*written(one))
+
+
 WRITERS = [*(pytest.param(one, id=f"report {name}") for name, one in FORMATS.items()),
            *(pytest.param(one, id=f"paper {name}") for name, one in MEDIA.items())]  # fmt: skip
 
 
 @pytest.mark.parametrize("one", WRITERS)
 def test_a_hostile_name_is_shown_and_does_nothing(one: ModuleType) -> None:
-    media, data = written(one)
-    text = texts(media, data)
+    (_, data), text = written(one), read(one)
     if one.__name__.rpartition(".")[2] in EXACT:
         assert msgspec.json.decode(data) and not re.search("[\x00-\x09\x0b-\x1f\x7f]", text)
         return
@@ -133,8 +137,7 @@ def test_a_hostile_name_is_shown_and_does_nothing(one: ModuleType) -> None:
 
 @pytest.mark.parametrize("one", WRITERS)
 def test_a_name_of_10000_signs_is_no_trouble(one: ModuleType) -> None:
-    media, data = written(one)
-    assert re.sub(r"\s", "", texts(media, data)).count("n" * 1000) >= 1, media
+    assert re.sub(r"\s", "", read(one)).count("n" * 1000) >= 1
 
 
 def test_no_cell_of_a_workbook_or_table_is_a_formula() -> None:

@@ -115,7 +115,7 @@ def _path(held: Any, others: Sequence[Any], trust: Trust, at: datetime, rule: An
 def _revoked(chain: Sequence[Any], others: Sequence[Any], trust: Trust, at: datetime) -> Said:
     """Each certificate below the authority against the lists given: the holder's must be known, the others' are looked at."""
     if not trust.crls:
-        return Said("revocation", UNCHECKED, "no --crl given, and none kept in the paper")
+        return Said("revocation", UNCHECKED, "no --crl given, and none kept")
     holder = Said("revocation", UNCHECKED, "no list is its issuer's")
     for one in reversed(chain):
         found = _listed(one, others, trust, at)

@@ -33,7 +33,7 @@ def signatures(reader: Any, trust: Trust) -> Iterator[Signature]:
     """
     try:
         found = reader.embedded_regular_signatures
-        trust = msgspec.structs.replace(trust, crls=(*trust.crls, *kept(reader)))
+        trust = with_kept(trust, reader)
     except BROKEN as fault:
         yield _unread("signature", fault)
         return
@@ -45,17 +45,17 @@ def signatures(reader: Any, trust: Trust) -> Iterator[Signature]:
             yield _unread(f"signature{about}", fault)
 
 
-def kept(reader: Any) -> list[Any]:
-    """The lists in the paper's document security store."""
+def with_kept(trust: Trust, reader: Any) -> Trust:
+    """`trust` with the lists in the paper's document security store, too; BROKEN where they cannot be read."""
     from pyhanko.sign.validation.dss import DocumentSecurityStore
 
     if "/DSS" not in reader.root:
-        return []
+        return trust
     held = DocumentSecurityStore.read_dss(reader).crls
     found = [crl.CertificateList.load(one.get_object().data, strict=True) for one in held]
     for one in found:
         one["tbs_cert_list"]["this_update"].native  # noqa: B018 - asn1crypto reads when it is asked
-    return found
+    return msgspec.structs.replace(trust, crls=(*trust.crls, *found))
 
 
 def _unread(what: str, fault: Exception) -> Signature:

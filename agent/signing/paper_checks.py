@@ -1,13 +1,15 @@
 """A signed paper verified, offline: its signatures, the statement beside it, the filing inside, the reports it quotes; each apart."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from agent.results import REPORT
+from agent.signing.broken import BROKEN
 from agent.signing.chain import Trust
-from agent.signing.ink_checks import signatures
+from agent.signing.ink_checks import signatures, with_kept
 from agent.signing.paper import Paper, paper
 from agent.signing.said import FAILED, OK, UNCHECKED, Said
 from agent.signing.statement_checks import statement
@@ -39,12 +41,15 @@ def verified(path: Path, asked: Asked) -> Iterator[Said]:
     except Trouble as fault:
         yield Said("signature", FAILED, str(fault))
         return
+    trust = asked.trust
+    with contextlib.suppress(*BROKEN):  # each signature says so of itself
+        trust = with_kept(trust, held.reader)
     found = list(signatures(held.reader, asked.trust))
     if not found:
         yield Said("signature", FAILED, NOBODY)
     for one in found:
         yield from one.said
-    yield from statement(path, held, found, asked.key, asked.trust)
+    yield from statement(path, held, found, asked.key, trust)
     yield from _reports(held, asked.reports)
     yield from _answers(held, asked.answers)
 

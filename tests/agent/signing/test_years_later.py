@@ -99,6 +99,7 @@ def test_lists_kept_in_the_paper_tell_years_later(
     assert found["revocation"] == Said("revocation", OK, "not revoked then, by its authority's list")
     assert found["time stamp"].state == found["certificate"].state == found["whole file"].state == OK
     assert found["whole file"].why == "the signature covers all of it"
+    assert found["time stamp of the statement"].why.endswith("not revoked then, by its authority's list")
     later = pki.crl({pki.folder / "jo-muster.pem": NOW - HOUR}, at=NOW + HOUR)
     assert judged(NOW + 2 * HOUR, (later,))["revocation"].state == FAILED, "one given says more than one kept"
     line = [Path(sys.executable).with_name("pyhanko"), "sign", "adesverify", "--trust-replace", "--trust", pki.ca]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from model.asked import Ask
 from model.filing import Filing
 from reporters.asking._boxes import boxes
-from reporters.asking._clauses import carried, fields
+from reporters.asking._clauses import carried, fields, questions
 from reporters.asking._clocks import clocks
 from reporters.asking._devices import devices
 from reporters.asking._holds import classes, holds
@@ -17,8 +17,10 @@ from reporters.asking._signer import signer
 def asked(filing: Filing, forms: Iterable[str] = ()) -> list[Ask]:
     """Every question, in the order in which a person would take them; those with a word already given carry it in `said`.
 
-    `forms`: ids of regimes to ask for beside those that the entity's contracts carry. Questions of one key are one question.
+    `forms`: ids of forms or regimes to ask for beside those that the entity's contracts carry; UsageTrouble for another. Questions of
+    one key are one question.
     """
+    forms = tuple(forms)
     laws = carried(filing, forms)
     found = [
         *classes(filing),
@@ -28,6 +30,7 @@ def asked(filing: Filing, forms: Iterable[str] = ()) -> list[Ask]:
         *looks(filing, laws),
         *records(filing),
         *fields(filing, laws),
+        *questions(filing, forms),
         *removals(filing),
         *boxes(filing, laws),
         *signer(filing),

@@ -6,8 +6,8 @@ from model.asked import Ask
 from model.filing import Filing
 from model.report import ACCUSING
 from model.waivers import PARTS, STATUSES, authorities
-from reporters._text import called
 from reporters.asking._words import SIGNED, said
+from reporters.forms._disclosure import units
 
 GROUP = "Phase-out and waivers"
 PLAN = ("purpose", "replacement", "start", "end", "cost", "currency", "contract", "supply_category", *SIGNED)
@@ -15,16 +15,17 @@ WAIVER = ("authority", "status", "part", "contract", "scope", "start", "end", "a
 
 
 def removals(filing: Filing) -> Iterator[Ask]:
-    """A plan for each accused device, and the question whether a waiver was sought or granted for it."""
-    for report, one in filing.findings():
-        if one.outcome not in ACCUSING:
-            continue
-        fixed = {"device": one.device}
-        why = f"{one.outcome} at site {report.site.id}"
-        name, given = called(one), said(filing, "removal", fixed, PLAN)
+    """A plan for each accused device, or part of a device that is not, and whether a waiver was sought or granted for it."""
+    for unit in units(filing):
+        one = unit.device
+        if unit.thing is not one and one.outcome in ACCUSING:
+            continue  # the part goes with its device, unless somebody plans otherwise
+        fixed = {"device": unit.subject}
+        why = f"{unit.thing.outcome} at site {unit.report.site.id}"
+        name, given = unit.name, said(filing, "removal", fixed, PLAN)
         text = "What does it do there, what replaces it, when, and what does that cost?"
         yield Ask(
-            f"removal:{one.device}", text, "removal", fixed, PLAN, GROUP, {}, name, why, "former FAR 4.2104", given
+            f"removal:{unit.subject}", text, "removal", fixed, PLAN, GROUP, {}, name, why, "former FAR 4.2104", given
         )
         held = next((w for w in filing.answers.waiver if one.device in w.devices), None)
         spoken = {key: getattr(held, key) for key in WAIVER if getattr(held, key)} if held else {}

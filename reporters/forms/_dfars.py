@@ -11,9 +11,10 @@ from model.filing import Filing
 from model.regime import Item, Regime
 from reporters._document import Block, Bullets, Field, Fields, Heading, Notice, Paragraph, Table
 from reporters._text import called, plural, titled, when
-from reporters.forms._disclosure import Unit, _known, alone, products, together
+from reporters.forms._disclosure import Unit, alone, known_of, products, together
 from reporters.forms._fields import fields
 from reporters.forms._inquiry import method
+from reporters.forms._looks import looks
 
 AUTHORITY = "section-1656"
 DRAFT = (
@@ -98,8 +99,15 @@ def _field(filing: Filing, item: Item, units: list[Unit]) -> Field:
         ]
         who = "; ".join(dict.fromkeys(f"{a.by}, {a.date}" for a in said.values()))
         return Field(label, "; ".join(dict.fromkeys(texts)), f"answered by {who}")
-    known, whence = _known(units[0]).get(item.key, ("", "")) if units else ("", "")
+    known, whence = known_of(units[0]).get(item.key, ("", "")) if units else ("", "")
     return Field(label, known or None, whence if known else f"key: {item.key}")
+
+
+def reviewed(filing: Filing, regime: Regime, key: str) -> Iterator[Block]:
+    """The review of the list `key` with its saved result; then what else is asked once for the entity."""
+    yield from looks(filing, next(item for item in regime.field if item.key == key))
+    rest = [item for item in regime.field if item.key != key or filing.answers.said(key)]
+    yield fields(filing, msgspec.structs.replace(regime, field=tuple(rest)), "entity")
 
 
 def contract_fields(filing: Filing, regime: Regime, keys: Iterable[str]) -> Iterator[Block]:

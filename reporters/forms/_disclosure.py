@@ -11,7 +11,7 @@ from reporters._document import Block, Field, Fields, Heading, Table
 from reporters._places import Places
 from reporters._text import called, sold_as
 from reporters.forms import _contracts
-from reporters.forms._section_889 import AUTHORITY
+from reporters.forms._section_889 import AUTHORITY, asked_of
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -41,18 +41,24 @@ class Unit(msgspec.Struct, frozen=True):
         return own if isinstance(self.thing, Finding) else f"{own} {self.thing.component}"
 
 
-def products(filing: Filing) -> list[list[Unit]]:
-    """Units alike in producer, brand, model, kind and outcome are one product; without a model each unit is its own."""
-    found: dict[tuple[str, ...], list[Unit]] = {}
+def units(filing: Filing) -> Iterator[Unit]:
+    """Every device and part that is covered, in conflict or suspect, in the reports' order."""
     for held in filing.reports:
         places = Places(held.report)
         for one in held.report.findings:
-            where = "; ".join(filter(None, (places.short(one.attached), *one.addresses[:2]))) or ", ".join(one.macs[:2])
             things: tuple[Finding | Component, ...] = (one, *one.components)
-            for thing in things:
-                if thing.outcome in ACCUSING:
-                    unit = Unit(held.report, one, thing, where)
-                    found.setdefault(_product(unit), []).append(unit)
+            accused = [thing for thing in things if thing.outcome in ACCUSING]
+            if accused:
+                seen = (places.short(one.attached), *one.addresses[:2])
+                where = "; ".join(filter(None, seen)) or ", ".join(one.macs[:2])
+                yield from (Unit(held.report, one, thing, where) for thing in accused)
+
+
+def products(filing: Filing) -> list[list[Unit]]:
+    """Units alike in producer, brand, model, kind and outcome are one product; without a model each unit is its own."""
+    found: dict[tuple[str, ...], list[Unit]] = {}
+    for unit in units(filing):
+        found.setdefault(_product(unit), []).append(unit)
     return sorted(found.values(), key=lambda units: (units[0].thing.outcome == "suspect", _product(units[0])))
 
 
@@ -105,12 +111,12 @@ def _proof(unit: Unit) -> str:
 
 
 def _rows(filing: Filing, regime: Regime, items: tuple[Item, ...], units: list[Unit]) -> Iterator[Field]:
-    known = _contracts.known(filing, regime) | (_known(units[0]) if units else {})
+    known = _contracts.known(filing, regime) | (known_of(units[0]) if units else {})
     for item in items:
         yield _field(filing, units, item.key, f"{item.cite} {item.label}", *known.get(item.key, ("", "")))
 
 
-def _known(unit: Unit) -> dict[str, tuple[str, str]]:
+def known_of(unit: Unit) -> dict[str, tuple[str, str]]:
     """{key: (value, whence)}: what the evidence says for the fields of a product; never that it is prohibited."""
     thing = unit.thing
     told = "read by the scan"
@@ -161,14 +167,7 @@ def _decided(filing: Filing, units: list[Unit]) -> Iterator[Field]:
 
     The unanswered ones stand in one table of the paper, with the devices: on each of hundreds of sheets they would bury the fields.
     """
-    asked = {
-        q.id: q.text
-        for u in units
-        if isinstance(u.thing, Finding)
-        for r in u.device.authorities
-        if r.id == AUTHORITY
-        for q in r.open_questions
-    }
+    asked = {id: text for one in units for id, text in asked_of(one.device, one.thing)}
     for key, text in asked.items():
         field = _field(filing, units, key, f"What decides: {text}")
         if field.value:

@@ -9,7 +9,7 @@ from model.report import ACCUSING, RANK, Component, Finding, Report
 from reporters._document import Block, Field, Fields, Heading, Paragraph, Table
 from reporters._places import Places
 from reporters._text import called, plural, sold_as, titled
-from reporters.forms._section_889 import AUTHORITY
+from reporters.forms._section_889 import AUTHORITY, answered, asked_of
 
 Question = tuple[str, str]  # its id, which is the key in the answers file, and its text
 
@@ -134,7 +134,11 @@ def questions(filing: Filing, asked: Sequence[Question]) -> Iterator[Block]:
     yield Fields(tuple(rows))
     head = ("Question", "Key", "Unanswered for")
     yield Table("Unanswered questions about devices (Section 889)", head, _open(filing), (6, 3, 6), "none is open")
-    about = {one.device: called(one) for _, one in filing.findings()}
+    about = {one.device: called(one) for _, one in filing.findings()} | {
+        f"{one.device} {part.component}": f"part {part.component} of {called(one)}"
+        for _, one in filing.findings()
+        for part in one.components
+    }
     given = tuple(
         (a.question, about.get(a.device, a.device) or "the entity", a.text, a.by, a.date) for a in filing.answers.answer
     )
@@ -144,9 +148,13 @@ def questions(filing: Filing, asked: Sequence[Question]) -> Iterator[Block]:
 def _open(filing: Filing) -> tuple[tuple[str, str, str], ...]:
     found: dict[tuple[str, str], list[str]] = {}
     for _, one in filing.findings():
-        for question in (q for reach in one.authorities if reach.id == AUTHORITY for q in reach.open_questions):
-            if filing.answers.said(question.id, one.device) is None:
-                found.setdefault((question.text, question.id), []).append(f"{called(one)} [{one.device}]")
+        things: tuple[Finding | Component, ...] = (one, *one.components)
+        for thing in things:
+            part = "" if isinstance(thing, Finding) else f" {thing.component}"
+            name = f"part{part} of {called(one)}" if part else called(one)
+            for id, text in asked_of(one, thing):
+                if not answered(filing, id, one.device + part):
+                    found.setdefault((text, id), []).append(f"{name} [{one.device}{part}]")
     return tuple((text, key, _list(devices)) for (text, key), devices in found.items())
 
 

@@ -1,13 +1,52 @@
 """Section 889's own words that its papers share: definitions, both exception texts, and the id by which findings name it."""
 
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
+import msgspec
+
+from model.filing import Filing
+from model.report import ACCUSING, Component, Finding
 from reporters._document import Block, Heading, Paragraph
 from reporters.regimes import quote
 
 AUTHORITY = "section-889"  # the authority's id in fingerprints/covered/
 CLAUSE = "far-52.204-25"
 TERMS = ("covered", "component", "backhaul", "interconnection", "roaming")
+EXCEPTED = {
+    "user-data": "cannot-see-user-data",
+    "third-party-connection": "third-party-connection",
+}  # question -> exception
+
+
+@cache
+def _of_every() -> tuple[tuple[str, str], ...]:
+    """(id, text) of what the data asks of every finding under Section 889."""
+    for one in files("fingerprints").joinpath("covered").iterdir():
+        if one.name == f"{AUTHORITY}.toml":
+            held: dict[str, Any] = msgspec.toml.decode(one.read_bytes())
+            return tuple((asked["id"], asked["text"]) for asked in held["open_questions"])
+    return ()
+
+
+def asked_of(device: Finding, thing: Finding | Component) -> tuple[tuple[str, str], ...]:
+    """(id, text) of Section 889's open questions about a device, or about an accused part of one, which bears no authorities itself."""
+    if thing.outcome not in ACCUSING:
+        return ()
+    if isinstance(thing, Component):
+        return _of_every()
+    return tuple((q.id, q.text) for reach in device.authorities if reach.id == AUTHORITY for q in reach.open_questions)
+
+
+def answered(filing: Filing, id: str, subject: str) -> bool:
+    """Whether a person's word answers the question about the device or part: an exception's word is of its own table."""
+    if filing.answers.said(id, subject):
+        return True
+    kind = EXCEPTED.get(id)
+    words = [one for one in filing.answers.exception if one.kind == kind and one.device == subject]
+    return bool(words) and all(one.by.strip() and (id != "user-data" or (one.route and one.see)) for one in words)
 
 
 def definitions() -> Iterator[Block]:

@@ -11,16 +11,37 @@ from reporters.forms import _contracts
 def services(filing: Filing, regime: Regime, items: Iterable[Item], word: str) -> Iterator[Block]:
     """The fields `items` of each service that an answer to one of them names; one blank sheet where nobody named any."""
     kept = tuple(items)
-    yield Paragraph(f"Services are named by persons: an answer with service = NAME opens a sheet. {_heard(filing)}")
+    yield Paragraph(
+        f"Services are named by persons: the answer to {COVERED}, or one with service = NAME, opens a sheet. {_heard(filing)}"
+    )
     for name in named(filing, kept) or ("",):
         yield Heading(f"{word}: {name or 'blank, for one that a person names'}", 3)
         yield Fields(tuple(_field(filing, regime, item, name) for item in kept))
 
 
+COVERED = "covered-services"  # a question of the entity: names of covered services, parted by semicolons, or none
+
+
 def named(filing: Filing, items: Iterable[Item]) -> tuple[str, ...]:
-    """Services that an answer to one of the fields names, in the order of the answers."""
+    """Services that a person listed as covered, and those that an answer to one of the fields names."""
     keys = {item.key for item in items}
-    return tuple(dict.fromkeys(a.service for a in filing.answers.answer if a.service and a.question in keys))
+    return tuple(
+        dict.fromkeys(
+            [*listed(filing), *(a.service for a in filing.answers.answer if a.service and a.question in keys)]
+        )
+    )
+
+
+def told(filing: Filing) -> tuple[str, ...]:
+    """Services that any answer names, those listed first."""
+    return tuple(dict.fromkeys([*listed(filing), *(a.service for a in filing.answers.answer if a.service)]))
+
+
+def listed(filing: Filing) -> tuple[str, ...]:
+    """The services that a person listed as covered."""
+    said = filing.answers.said(COVERED)
+    names = [name.strip() for name in said.text.replace("\n", ";").split(";")] if said else []
+    return tuple(dict.fromkeys(name for name in names if name and name.casefold() != "none"))
 
 
 def _heard(filing: Filing) -> str:

@@ -6,8 +6,17 @@ from model.filing import Filing
 from reporters._document import Block, Heading, PageBreak, Paragraph
 from reporters.forms._back import closing
 from reporters.forms._box import box, stray
-from reporters.forms._dfars import AUTHORITY, FREE, STANDS, back, findings, mission, questions, reached_products
-from reporters.forms._fields import fields
+from reporters.forms._dfars import (
+    AUTHORITY,
+    FREE,
+    STANDS,
+    back,
+    findings,
+    mission,
+    questions,
+    reached_products,
+    reviewed,
+)
 from reporters.forms._front import front
 from reporters.forms._waivers import waivers
 from reporters.forms._write import MEDIA, written
@@ -34,7 +43,7 @@ def _blocks(filing: Filing) -> Iterator[Block]:
     yield mission(filing)
     yield quote(ID, "definition")
     yield quote(ID, "review")
-    yield fields(filing, LAW, "entity")
+    yield from reviewed(filing, LAW, "defense-sam-exclusions")
     yield from box(filing, LAW, "c")
     yield Paragraph("What is provided is never derived from a scan: a scan sees what a site uses.")
     yield from findings(filing, found)

@@ -7,11 +7,23 @@ from reporters._document import Block, Heading, Notice, PageBreak, Paragraph
 from reporters.forms._back import closing
 from reporters.forms._box import box, chosen, stray
 from reporters.forms._contracts import contracts
-from reporters.forms._dfars import AUTHORITY, FREE, STANDS, back, contract_fields, findings, mission, product, questions
+from reporters.forms._dfars import (
+    AUTHORITY,
+    FREE,
+    STANDS,
+    back,
+    contract_fields,
+    findings,
+    mission,
+    product,
+    questions,
+    reviewed,
+)
 from reporters.forms._dfars import reached_products as reached
 from reporters.forms._disclosure import Unit
 from reporters.forms._fields import fields
 from reporters.forms._front import front
+from reporters.forms._services import named
 from reporters.forms._waivers import waivers
 from reporters.forms._write import MEDIA, written
 from reporters.regimes import quote, regime
@@ -50,7 +62,7 @@ def _representation(filing: Filing) -> Iterator[Block]:
     for name in ("prohibition", "missions", "review", "skip"):
         yield quote(ID, name)
     yield _annual(filing)
-    yield fields(filing, LAW, "entity")
+    yield from reviewed(filing, LAW, "defense-sam-providing")
     yield from contracts(filing, LAW)
     yield from contract_fields(filing, LAW, ("defense-offered",))
     yield from box(filing, LAW, "d")
@@ -78,8 +90,7 @@ def _disclosures(filing: Filing, found: list[list[Unit]]) -> Iterator[Block]:
     )
     for number, units in enumerate((*found, *(() if found else ([],))), 1):
         yield from product(filing, LAW, number, units, PRODUCT)
-    keys = {item.key for item in LAW.field if item.per == "service"}
-    names = dict.fromkeys(a.service for a in filing.answers.answer if a.service and a.question in keys)
-    for name in names or ("",):
+    items = [item for item in LAW.field if item.per == "service"]
+    for name in named(filing, items) or ("",):
         yield Heading(f"Service: {name}" if name else "Service, if one is offered: answers name it under `service`", 3)
         yield fields(filing, LAW, "service", service=name)

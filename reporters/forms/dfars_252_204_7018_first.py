@@ -20,6 +20,7 @@ from reporters.forms._dfars import (
 )
 from reporters.forms._dfars import reached_products as reached
 from reporters.forms._front import front
+from reporters.forms._services import services
 from reporters.forms._waivers import waivers
 from reporters.forms._write import MEDIA, written
 from reporters.regimes import quote, regime
@@ -55,6 +56,7 @@ def _blocks(filing: Filing) -> Iterator[Block]:
     yield from contract_fields(filing, LAW, CONTRACT)
     for number, units in enumerate((*found, *(() if found else ([],))), 1):
         yield from product(filing, LAW, number, units, PRODUCT)
+    yield from services(filing, LAW, [item for item in LAW.field if item.key in PRODUCT], "Service")
     yield from findings(filing, found)
     yield from questions(filing, found)
     yield from waivers(filing, AUTHORITY)

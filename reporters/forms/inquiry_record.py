@@ -24,7 +24,6 @@ __all__ = ["CITES", "ID", "MEDIA", "TITLE", "render"]
 
 QUESTIONS = (
     ("inquiry-lead", "Who led the inquiry, on whose order, from which day to which?"),
-    ("sam-exclusions", "Who reviewed the list of excluded parties in SAM, on which day, and what did it show?"),
     (
         "records",
         "Which purchasing, inventory and lease records were searched for the listed producers, and what did they show?",

@@ -32,7 +32,11 @@ QUESTIONS = (
     ),
     ("laydown-for", "Which Government entity is the laydown for, and what did that entity ask the contractor for?"),
 )
-EQUIPMENT, SYSTEM = "laydown-equipment", "laydown-system"  # asked of each device
+EQUIPMENT, SYSTEM = "laydown-equipment", "laydown-system"
+OF_EACH = (  # asked of each device and part
+    (EQUIPMENT, "Which category of equipment is it (router, switch, camera, recorder, radio, ...)?"),
+    (SYSTEM, "Which category of system is it in (building security, office network, production, ...)?"),
+)
 EACH = (
     "Site",
     "Device or part",

@@ -18,6 +18,7 @@ from model.canonical import digest
 from model.trouble import Trouble, UsageTrouble
 from reporters import json as as_json
 from reporters.asking import asked
+from reporters.forms._disclosure import units
 from tests.reporters import sample
 
 ENTITY = """
@@ -46,7 +47,8 @@ def test_the_questions_are_those_that_findings_holds_and_clauses_raise(folder: P
     told = json.loads(said(folder, "--json").stdout)
     keys = [one["key"] for one in told["questions"]]
     assert len(keys) == len(set(keys)) and told["open"] == len(keys)
-    accused = {one.device for one in sample.report().findings if one.outcome in ("covered", "conflict", "suspect")}
+    accused = {one.subject for one in units(sample.filing())}
+    assert any(" " in one for one in accused), "a part of a device is asked about like a device"
     assert {key.split(":")[1] for key in keys if key.startswith("device:")} == accused
     assert "box:far-52.204-26:c2:C-1" in keys and "look:fascsa-orders" in keys
     assert not any("52.204-24" in key or "dfars" in key for key in keys), "no contract carries it"

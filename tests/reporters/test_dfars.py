@@ -140,7 +140,7 @@ def test_a_report_names_the_contract_its_orders_and_its_clock() -> None:
     filing = msgspec.structs.replace(claused(), clocks=(open_, msgspec.structs.replace(open_, word=word), other))
     text = text_of(first, filing)
     assert NUMBER in text and "F-001, F-002" in text and "W000-26-R-0001" not in text.partition("The report of")[2]
-    assert "first report (3 business days): 2026-11-05T04:59:59.000000Z nobody" in text
+    assert "first report (3 business days): 2026-11-05 04:59 UTC nobody" in text
     assert "accepted by A. Officer, 2026-11-23: found in the rack" in text
     assert "another clock" not in text and "30 business days): 2026" not in text
     assert "follow-up (30 business days): 2026-12-18" in text_of(follow_up, filing)

@@ -40,9 +40,9 @@ def _row(scope: str, probe: str, found: list[Ledger]) -> Coverage:
     silent = asked - answered - refused - excluded
     counts = (asked.size, answered.size, silent.size, refused.size, excluded.size)
     status = _status(found, silent)
-    reasons = sorted(
-        {ledger.reason for ledger in found if ledger.reason and (ledger.status == status or excluded or refused)}
-    )
+    # A note on the way gives a reason of its own, which the last word on a row that was done takes back.
+    telling = [ledger for ledger in found if ledger.status == status or ledger.refused or ledger.excluded]
+    reasons = sorted({ledger.reason for ledger in telling if ledger.reason})
     return Coverage(scope, probe, *counts, status=status, reason="; ".join(reasons))
 
 

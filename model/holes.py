@@ -157,8 +157,8 @@ def called(one: Finding) -> str:
 
 def cheapest(found: Sequence[Hole], most: int = 5) -> list[Hole]:
     """The holes whose step explains most, each step once; those that explain a single thing are not among them."""
-    best: dict[str, Hole] = {}
+    best: dict[tuple[str, str], Hole] = {}
     for hole in sorted(found, key=lambda one: (-one.closes, one.text)):
-        if hole.closes > 1:
-            best.setdefault(hole.step, hole)
+        if hole.closes > 1:  # to scan one network is another step than to scan the next
+            best.setdefault((hole.step, hole.subject if hole.kind == "network" else ""), hole)
     return list(best.values())[:most]

@@ -42,7 +42,8 @@ def command(folder: Path, as_json: bool) -> None:
     if first:
         click.echo("what would close the most:")
         for number, hole in enumerate(first, 1):
-            click.echo(plain(f"{number}. {hole.step} ({hole.subject}: {hole.closes})"))
+            about = hole.text.partition(" is ")[0] if hole.kind == "network" else hole.subject
+            click.echo(plain(f"{number}. {hole.step} ({about}: {hole.closes})"))
         click.echo("")
     for hole in found:
         click.echo(f"- {shown(hole.text)}\n  next: {shown(hole.step)}")

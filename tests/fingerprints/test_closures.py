@@ -62,6 +62,15 @@ def test_what_answered_once_is_not_refused_and_not_excluded() -> None:
     assert (found.asked, found.answered, found.refused) == (1, 1, 0)
 
 
+def test_the_last_word_takes_back_what_notes_on_the_way_said() -> None:
+    """A question to all is noted as it leaves; what was left alone keeps its own reason."""
+    asking = ledger("incomplete", asked=("eth0",), reason="stopped in mid-dialogue")
+    last = ledger(
+        asked=("eth0", "10.0.0.9"), answered=("eth0",), excluded=("10.0.0.9",), reason="asked to be left alone"
+    )
+    assert (row(asking, last).status, row(asking, last).reason) == ("done", "asked to be left alone")
+
+
 @pytest.mark.parametrize("status", ["incomplete", "not-run", "unreadable", "a status of later years"])
 def test_a_run_that_was_not_done_is_said(status: str) -> None:
     assert row(ledger(status, asked=("10.0.0.1",), reason="why")).status == status

@@ -91,3 +91,11 @@ def test_what_closes_most_is_told_once_and_first() -> None:
     first = cheapest(holes(of))
     assert [hole.closes for hole in first] == [6]
     assert first[0].step == "a read-only SNMP credential for 10.2.0.1 would explain 6 MACs"
+
+
+def test_each_network_that_would_close_something_is_a_step_of_its_own() -> None:
+    nets = tuple(Network(name, "subnet", "not examined", (CORE,)) for name in ("10.3.0.0/24", "10.4.0.0/24"))
+    known = [f"10.{net}.0.{last}" for net in (3, 4) for last in range(1, net)]
+    found = tuple(StrayMac(f"00:40:8c:00:00:{number:02x}", addresses=(one,)) for number, one in enumerate(known))
+    first = [hole for hole in cheapest(holes(report(networks=nets, unexplained_macs=found))) if hole.kind == "network"]
+    assert [(hole.subject, hole.closes) for hole in first] == [("10.4.0.0/24", 3), ("10.3.0.0/24", 2)]

@@ -1,6 +1,5 @@
 """A paper signed by a person: the PDF, the statement that goes with it, its time stamp; all of them on disk, or none."""
 
-import contextlib
 import re
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +17,10 @@ from agent.signing.said import FAILED
 from agent.signing.stamps import Authority, stamped
 from agent.signing.stamps import path_of as stamp_path
 from agent.signing.statement_checks import statement_path
+from agent.signing.together import together
 from model import signed_filing
 from model.canonical import digest
+from model.gate import refused as standing
 from model.signed_filing import Quoted, SignedFiling
 from model.statement import PAYLOAD, enveloped, pae
 from model.times import written
@@ -97,9 +98,7 @@ def signed(held: Paper, order: Order, who: person.Person) -> Done:
     files = {out: made.data, statement_path(out): statement}
     if order.tsa:
         files[stamp_path(statement_path(out))] = stamped(order.tsa, statement)
-    _kept(files)
-    from model.gate import refused as standing
-
+    together(files)
     return Done(tuple(files), made.seen, held.record.sample, len(standing(held.record.holds)))
 
 
@@ -156,23 +155,3 @@ def _statement(held: Paper, data: bytes, order: Order, who: person.Person) -> by
     over = pae(PAYLOAD, payload)
     signature = raw(who, over) if order.key is None else keys.signed(order.key, over)
     return enveloped(payload, signature, person.keyid(key))
-
-
-def _kept(files: dict[Path, bytes]) -> None:
-    """All files, or none: each is whole beside its place before the first takes it."""
-    parts = {path: path.with_name(path.name + ".part") for path in files}
-    placed: list[Path] = []
-    try:
-        for path, data in files.items():
-            parts[path].write_bytes(data)
-        for path, part in parts.items():
-            part.replace(path)
-            placed.append(path)
-    except OSError as fault:
-        for one in (*parts.values(), *placed):
-            with contextlib.suppress(OSError):
-                one.unlink(missing_ok=True)
-        where = str(fault.filename or next(iter(files)))
-        raise Trouble(
-            where, f"cannot be written ({fault.strerror})", "free space or choose another -o; nothing was written"
-        ) from None

@@ -157,7 +157,10 @@ def _words(facts: Iterable[Fact]) -> dict[str, str]:
 def _model(own: list[Fact], found: list[Claim], pack: Pack, verdict: Verdict, own_words: str) -> str:
     line, product = _product(own, pack, verdict.maker).product, _pick(found, "product")
     more = line.startswith(product)  # the object id may know more than a rule's word for the whole family
-    return _pick(found, "model") or own_words or (line if more else product)
+    given = _pick(found, "model")
+    if given and own_words.startswith(given):  # the entity table says more of the same model than a description does
+        given = own_words
+    return given or own_words or (line if more else product)
 
 
 def _product(own: list[Fact], pack: Pack, maker: str | None) -> Product:

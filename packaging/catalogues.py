@@ -121,9 +121,15 @@ def _pack() -> Iterator[str]:
 
 
 def _asked() -> Iterator[str]:
-    """What the clauses' fields ask for, and what reviews of lists are called."""
+    """What the clauses' fields and the forms ask for, and what reviews of lists are called."""
+    from model.folder import modules
     from reporters.asking._clauses import LISTS
+    from reporters.asking._reviews import RECORDS
     from reporters.regimes import regimes
+
+    yield from (text for _, text in RECORDS)
+    for form in modules("reporters.forms").values():
+        yield from (text for name in ("QUESTIONS", "OF_EACH") for _, text in getattr(form, name, ()))
 
     for item in (one for law in regimes().values() for one in law.field):
         yield item.ask

@@ -9,6 +9,7 @@ from reporters._shapes import BLANK, FOREIGN, PARTED, Shape, shapes
 
 DOMAIN = "laydown"
 FOLDER = "_catalogues"
+BETWEEN = "; "  # two reasons in one text
 THIN = "\u202f"  # parts thousands where a comma would be read as a decimal point
 Piece = tuple[str, bool]  # words, and whether they are English prose that nobody translated
 
@@ -37,7 +38,7 @@ def spoken(text: str, lang: str) -> tuple[Piece, ...]:
     found = _catalogue(lang).gettext(text)
     if found:
         return ((found, False),)
-    return tuple(_filled(text, lang)) or ((text, any(map(str.isalpha, text))),)
+    return tuple(_filled(text, lang)) or _parts(text, lang)
 
 
 def many(count: int, word: str, lang: str, several: str = "") -> str:
@@ -55,6 +56,14 @@ def number(count: int, lang: str) -> str:
 def filled(phrase: str, **values: object) -> str:
     """A phrase with its blanks filled, all at once: a value may have braces of its own."""
     return BLANK.sub(lambda blank: str(values.get(blank[1], blank[0])), phrase)
+
+
+def _parts(text: str, lang: str) -> tuple[Piece, ...]:
+    """Several reasons in one text, each by itself; a text that is no phrase of ours stays as it is."""
+    parts = [spoken(part, lang) for part in text.split(BETWEEN)] if BETWEEN in text else []
+    if any(not english for part in parts for _, english in part):
+        return tuple(piece for at, part in enumerate(parts) for piece in (((BETWEEN, False), *part) if at else part))
+    return ((text, any(map(str.isalpha, text))),)
 
 
 def _filled(text: str, lang: str) -> Iterator[Piece]:
@@ -86,8 +95,10 @@ def _value(name: str, value: str, lang: str) -> Iterator[Piece]:
         yield from spoken(value, lang)
     elif name in ("number", "count"):
         yield value.replace(",", THIN), False
+    elif name in FOREIGN:
+        yield from spoken(value, lang)
     else:
-        yield value, name in FOREIGN
+        yield value, False
 
 
 def _compiled(lang: str):  # type: ignore[no-untyped-def]  # a Traversable, whose home differs between Pythons

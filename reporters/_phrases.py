@@ -6,6 +6,7 @@ A pair is a singular and a plural, chosen by the blank `number`; English may hav
 
 from reporters._phrases_asked import ASKED
 from reporters._phrases_faults import FAULTS
+from reporters._phrases_reasons import REASONS
 
 HOLES = (
     "{probes} over {scope}: incomplete",
@@ -104,4 +105,4 @@ WORDS = (
     "intercom", "meter", "conference", "access-control", "other", "converter", "console", "optic", "mobile",
     "access-node", "nic", "chassis", "module", "yes", "no", "sought", "granted",
 )  # fmt: skip
-PHRASES: tuple[str | tuple[str, str], ...] = (*HOLES, *STEPS, *CLOSURES, *OTHERS, *WORDS, *ASKED, *FAULTS)
+PHRASES: tuple[str | tuple[str, str], ...] = (*HOLES, *STEPS, *CLOSURES, *OTHERS, *WORDS, *ASKED, *FAULTS, *REASONS)

@@ -36,7 +36,7 @@ from tests.reporters.marked import LANG, Spoken, catalogues, unmarked, words
 FOLDER = ROOT / "reporters" / "_catalogues"
 LANGS = sorted(one.name for one in FOLDER.iterdir())
 BLANK = re.compile(r"\{\w+\}")
-FORMS = tuple(regimes())
+FORMS = (*regimes(), "laydown", "inquiry-record")
 
 
 def catalogue(lang: str) -> Any:

@@ -172,6 +172,26 @@ def test_no_question_to_all_where_somebody_is_left_alone(bench: Bench) -> None: 
     assert rows["ssdp"].answered == 1 and rows["ssdp"].excluded >= 1
 
 
+def test_by_a_word_all_are_asked_and_of_who_is_left_alone_nothing_is_kept(bench: Bench) -> None:  # noqa: F811
+    mac = bench.host("desk", "10.9.0.1/29")
+    others = {last: bench.host(f"h{last}", f"10.9.0.{last}/29") for last in (3, 6)}
+    for last in others:
+        answers(bench, f"h{last}", "239.255.255.250", 1900)
+    seen = bench.capture("desk")
+    out = bench.folder / "out"
+    words = ["10.9.0.0/29", "--exclude", "10.9.0.6", "--exclude-reason", "ventilator", "--multicast", "--probe", "ssdp"]
+    scan(bench, out, *words, "--probe", "arp_sweep", "--profile", "normal", "--authorized-by", "R. Roe", "--json")
+    packets = seen.packets()
+    assert len([one for one in packets if one.mac == mac and one.target == "239.255.255.250"]) == 1
+    to_it = {(one.kind, one.port) for one in packets if one.mac == mac and one.target == "10.9.0.6"}
+    assert to_it <= {("arp", 2)}, "who asks for this machine's MAC is answered by the kernel"
+    assert [one for one in packets if one.mac == others[6] and one.source == "10.9.0.6" and one.kind == "udp"], (
+        "it answered"
+    )
+    assert {one.observation.target for one in read(out) if one.observation.probe == "ssdp" and one.body} == {"10.9.0.3"}
+    assert not [one for one in report_of(out).findings if others[6] in one.macs]
+
+
 def test_killed_while_all_are_asked_nobody_hears_it_twice_within_a_minute(bench: Bench) -> None:  # noqa: F811
     """With a minute of 12 seconds: tests/site/test_killed.py waits for a whole one."""
     mac = bench.host("desk", "10.9.0.1/28")

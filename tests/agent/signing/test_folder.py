@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import shutil
 import subprocess
 from base64 import b64decode
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from agent.command import root
-from agent.signing import keys
-from agent.signing.folder import FAILED, FILE, OK, SIGNED, UNCHECKED, Said, sign, verified
+from agent.signing import chain, keys
+from agent.signing.folder import FILE, SIGNED, sign, verified
+from agent.signing.said import FAILED, OK, UNCHECKED, Said
 from model.canonical import digest
 from model.statement import PAYLOAD, Statement, Subject, enveloped, opened, pae, payload_of
 from model.trouble import Trouble, UsageTrouble
+from tests.agent.cli import Shell
+from tests.agent.signing.pki import Pki, served
 
 DEPOT = Path(__file__).resolve().parents[3] / "lab" / "sample" / "depot"
 
@@ -84,9 +89,9 @@ def test_one_flipped_byte_anywhere_fails(made: Path, tmp_path: Path) -> None:
     sign(made, keys.private(tmp_path / "k"))
     key = keys.private(tmp_path / "k").public_key()
     chance = random.Random(889)
-    for name in (*SIGNED, FILE):
+    for name in SIGNED:  # each byte of the statement: test_bytes.py
         data = (made / name).read_bytes()
-        for at in [0, len(data) - 2, *(chance.randrange(len(data)) for _ in range(4))]:
+        for at in [0, len(data) - 2, *(chance.randrange(len(data)) for _ in range(2))]:
             copy = tmp_path / "copy"
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(made, copy)
@@ -160,3 +165,35 @@ def test_a_good_signature_over_too_little_or_another_thing_fails(
     payload = payload_of(Statement(sums, {}))
     (copy / FILE).write_bytes(enveloped(payload, keys.signed(key, pae(kind, payload)), "", kind))
     assert FAILED in states(copy, key.public_key()).values()
+
+
+@pytest.mark.needs("openssl", "py:pyhanko")
+def test_a_folder_is_stamped_and_an_old_stamp_does_not_stay(
+    made: Path, tmp_path: Path, tsa: str, pki: Pki, shell: Shell, command: Callable[[str], str]
+) -> None:
+    keys.made("p256", tmp_path / "k")
+    words = ("sign", made, "--key", tmp_path / "k")
+    assert shell(*words, "--tsa", tsa).code == 0
+    line = [command("openssl"), "ts", "-verify", "-in", made / "statement.tsr", "-data", made / FILE, "-CAfile", pki.ca]
+    assert subprocess.run(line, capture_output=True, timeout=30).returncode == 0
+
+    trust = chain.trust_of([pki.ca], [], datetime.now(UTC))
+
+    def stamp(trust: chain.Trust | None = trust) -> str:
+        first = itertools.islice(
+            verified(made, None, trust), 2
+        )  # signature and time stamp; the report is not made again
+        return next((one.state for one in first if one.what == "time stamp of the statement"), "none")
+
+    assert stamp() == OK and stamp(None) == UNCHECKED
+    signed = (made / FILE).read_bytes()
+    (made / FILE).write_bytes(signed.replace(b'"keyid":"', b'"keyid":"0', 1))
+    assert stamp() == FAILED
+    (made / FILE).write_bytes(signed)
+    with served(lambda query: b"") as url:
+        pass
+    gone = shell(*words, "--tsa", url)
+    assert gone.code == 1 and url in gone.err[0]
+    assert (made / FILE).read_bytes() == signed and stamp() == OK, "what was signed before stays"
+    assert shell(*words).code == 0
+    assert stamp() == "none" and not (made / "statement.tsr").exists()

@@ -103,6 +103,8 @@ WORDS = (
     "router", "switch", "ont", "printer", "olt", "firewall", "camera", "video", "ups", "recorder", "storage", "sensor",
     "gateway", "controller", "pdu", "access-point", "server", "mediaplayer", "timeserver", "radio", "power", "phone",
     "intercom", "meter", "conference", "access-control", "other", "converter", "console", "optic", "mobile",
-    "access-node", "nic", "chassis", "module", "yes", "no", "sought", "granted",
+    "access-node", "alarm", "body-camera", "display", "inverter", "microwave", "modem", "satellite", "thermal-camera",
+    "traffic-analyser", "transmission", "nic", "chassis", "module", "yes", "no", "sought", "granted",
+    "telecommunications equipment", "video surveillance equipment", "service", "question",
 )  # fmt: skip
 PHRASES: tuple[str | tuple[str, str], ...] = (*HOLES, *STEPS, *CLOSURES, *OTHERS, *WORDS, *ASKED, *FAULTS, *REASONS)

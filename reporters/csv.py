@@ -16,7 +16,7 @@ SUFFIX = ".csv"
 BETWEEN = "; "
 
 COLUMNS = tuple(
-    """row site device component outcome outcome_words maker producer kind model serial firmware addresses macs names
+    """row site device component outcome outcome_words maker producer kind in_law model serial firmware addresses macs names
     switch port vlan ssid plugged_in witnesses origins first_seen last_seen relabel authorities open_questions rules
     grades evidence report_finished_at report_evidence report_pack report_engine report_registry""".split()
 )
@@ -57,6 +57,7 @@ def _device(one: Finding, places: Places) -> dict[str, str]:
         **{name: _joined(values) for name, values in {**lists, **at}.items()},
         "row": "device",
         "plugged_in": BETWEEN.join(places.words(one.attached)),
+        "in_law": one.in_law,
         "first_seen": one.first_seen,
         "last_seen": one.last_seen,
         "relabel": sold_as(one.relabel) if one.relabel else "",

@@ -3,6 +3,7 @@
 They stand in evidence, in English, for good; only what a reader sees is translated. One that is not here is marked as English.
 """
 
+MADE = ("industrial or building control", "medical devices", "UPS units", "serial gateways", "printers")
 MANNERS = (
     "a controller may stop what it controls",
     "a serial gateway passes bytes on to whatever hangs behind it",
@@ -12,11 +13,7 @@ MANNERS = (
     "answers are 30 times the question: asked on this machine's own links only",
     "of a maker on the caution list",
     "of a maker on the caution list: {why_}",
-    "{maker} makes industrial or building control",
-    "{maker} makes medical devices",
-    "{maker} makes UPS units",
-    "{maker} makes serial gateways",
-    "{maker} makes printers",
+    *(f"{{maker}} makes {what}{more}" for what in MADE for more in ("", ", {why_}")),
     "its tables say it is a printer",
     "the same port takes activation, password and address changes: only the search is sent",
 )
@@ -47,11 +44,12 @@ LINKS = (
     "asked less than a minute ago: no link is asked the same twice within a minute",
 )
 # The chain of a relabel: what this unit sent that is its builder's, and what is to be asked (reporters/_text.py, fingerprints/people.py).
-SIGNS = (
+SIGNS: tuple[str | tuple[str, str], ...] = (
     "SADP answer",
     "DHIP answer",
     "SADP answer, {signs}",
     "DHIP answer, {signs}",
+    ("{registry} {at} ({number} day)", "{registry} {at} ({number} days)"),  # a list's day, and how old it was
     "the sale of the brand was on {at}: build date needed",
     "the said end of that was on {at}: build date needed",
     "built {built} as a person read, before the sale of the brand on {at}",

@@ -17,8 +17,10 @@ VALUES = {
     "count": r"[\d,]+",
     "parts_": r"[\w ,-]+",
     "model": ".*?",
+    "maker": r"(?:(?! makes |; ).)+",
     "mac": r"\S+",
     "at": r"\S+",
+    "registry": r"\S+",
     "contract": r"\S+",
     "clause": r"\S+",
 }

@@ -1,22 +1,26 @@
 """A signed paper verified, offline: its signatures, the statement beside it, the filing inside, the reports it quotes; each apart."""
 
 import contextlib
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+from cryptography import x509
 
 from agent.results import REPORT
 from agent.signing.broken import BROKEN
 from agent.signing.chain import Trust
-from agent.signing.ink_checks import signatures, with_kept
+from agent.signing.ink_checks import Signature, signatures, with_kept
 from agent.signing.paper import Paper, paper
+from agent.signing.person import name_of
 from agent.signing.said import FAILED, OK, UNCHECKED, Said
 from agent.signing.statement_checks import statement
 from model import answers as model_answers
 from model import keys
 from model.canonical import digest
 from model.trouble import Trouble, UsageTrouble
+from reporters._text import shown
 
 NOBODY = "nobody has signed this paper"
 
@@ -49,9 +53,25 @@ def verified(path: Path, asked: Asked) -> Iterator[Said]:
         yield Said("signature", FAILED, NOBODY)
     for one in found:
         yield from one.said
+    yield from _named(held, found)
     yield from statement(path, held, found, asked.key, trust)
     yield from _reports(held, asked.reports)
     yield from _answers(held, asked.answers)
+
+
+def _named(held: Paper, found: Sequence[Signature]) -> Iterator[Said]:
+    """Whether a certificate bears the name of who answers for the paper: a card's may read MUSTER.JO.A.1234567890."""
+    name = held.record.answers.signer.name
+    if not name or not found:
+        return
+    signers = [name_of(x509.load_der_x509_certificate(one.certificate).subject) for one in found if one.certificate]
+    told = f"the paper names {shown(name)!r}; signed by {', '.join(signers) or 'nobody that can be read'}"
+    same = any(_words(name) <= _words(signer) for signer in signers)
+    yield Said("who answers", OK if same else UNCHECKED, told if same else f"{told}: compare them")
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", name.casefold()))
 
 
 def _reports(held: Paper, folders: Sequence[Path]) -> Iterator[Said]:

@@ -15,9 +15,12 @@ import pytest
 from cryptography import x509
 
 from agent.signing.person import keyid
+from model.answers import Answers, Signer
 from model.statement import opened, pae
+from reporters.forms import far_52_204_26
 from tests.agent.cli import Shell
 from tests.agent.signing.pki import KEYS, Pki
+from tests.reporters import sample
 from tests.reporters.pages import pages_of
 
 pytestmark = pytest.mark.needs("openssl", "py:typst", "py:pyhanko")
@@ -233,3 +236,12 @@ def test_the_file_before_is_kept_and_nothing_signed_is_overwritten(
     again = shell("sign", paper, "--pkcs12", jo, "--no-timestamp")
     assert again.code == 2 and "is there already" in again.err[0]
     assert signed.read_bytes() == data
+
+
+@pytest.mark.parametrize(("name", "state"), [("Jo Muster", "ok"), ("Muster", "ok"), ("Kim Probe", "NOT CHECKED")])
+def test_whose_name_the_paper_has(name: str, state: str, shell: Shell, paper: Path, jo: Path, secret: Path) -> None:
+    answers = Answers(signer=Signer(name, "Director", "2026-11-23"))
+    paper.write_bytes(far_52_204_26.render(sample.filing(answers), "application/pdf"))
+    assert shell("sign", paper, "--pkcs12", jo, "--pkcs12-passphrase-file", secret, "--no-timestamp").code == 0
+    found = {one["what"]: one for one in shell("verify", paper.with_name("paper.signed.pdf"), "--json").json}
+    assert found["who answers"]["state"] == state and name in found["who answers"]["why"]

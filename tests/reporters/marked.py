@@ -3,6 +3,7 @@
 import importlib.util
 import re
 from collections.abc import Iterator
+from functools import cache
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from typing import Any
@@ -17,6 +18,7 @@ _spec = importlib.util.spec_from_file_location("catalogues", ROOT / "packaging" 
 assert _spec and _spec.loader
 catalogues = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(catalogues)
+all_texts = cache(catalogues.texts)  # reads the whole pack
 
 LANG = "xx"
 OPEN, SHUT = "\u27e6", "\u27e7"
@@ -29,7 +31,7 @@ class Marked(NullTranslations):
 
     def __init__(self) -> None:
         super().__init__()
-        self._known = {one for text in catalogues.texts() for one in ([text] if isinstance(text, str) else text)}
+        self._known = {one for text in all_texts() for one in ([text] if isinstance(text, str) else text)}
 
     def gettext(self, message: str) -> str:
         return _marked(message) if message in self._known else ""

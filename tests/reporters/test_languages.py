@@ -31,7 +31,7 @@ from reporters.asking import asked
 from reporters.regimes import regimes
 from tests.conftest import ROOT
 from tests.reporters import marked, sample
-from tests.reporters.marked import LANG, Spoken, catalogues, unmarked, words
+from tests.reporters.marked import LANG, Spoken, all_texts, catalogues, unmarked, words
 
 FOLDER = ROOT / "reporters" / "_catalogues"
 LANGS = sorted(one.name for one in FOLDER.iterdir())
@@ -54,7 +54,7 @@ def test_spanish_and_french_are_there() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_text_has_a_translation_with_the_same_blanks(lang: str) -> None:
     held: dict[Any, Message] = {forms(one.id): one for one in catalogue(lang) if one.id}
-    assert set(held) == {forms(text) for text in catalogues.texts()}, "run packaging/catalogues.py"
+    assert set(held) == {forms(text) for text in all_texts()}, "run packaging/catalogues.py"
     for texts, one in held.items():
         found = forms(one.string)
         assert not one.fuzzy and len(found) == (catalogue_plurals(lang) if len(texts) > 1 else 1), texts
@@ -132,7 +132,7 @@ def test_a_report_says_nothing_of_ours_in_english() -> None:
 @cache
 def _english() -> frozenset[str]:
     """Texts of ours, as they would stand if nobody had looked them up."""
-    return frozenset(one for text in catalogues.texts() for one in forms(text))
+    return frozenset(one for text in all_texts() for one in forms(text))
 
 
 @cache

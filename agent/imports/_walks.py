@@ -1,6 +1,6 @@
 """What imports of recorded SNMP walks share: the lines worth reading, and the facts of all MIBs in them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from agent.decode.ber import Varbind
@@ -30,8 +30,29 @@ def facts(evidence: Sequence[Evidence], varbinds: Varbinds) -> Iterator[Fact]:
     """Facts of the recorded device whose pages these are, in order of their steps. Pages that failed are no pages."""
     good = [one for one in evidence if one.body is not None and one.observation.status in ("answered", "cut")]
     good.sort(key=lambda one: one.observation.step)
-    names = wanted()
-    yield from _all.facts(Walk((one.id, varbinds(one.body or b"", names)) for one in good))
+    names, first = wanted(), Firsts()
+    yield from _all.facts(Walk((one.id, first.of(varbinds(one.body or b"", names))) for one in good))
+
+
+class Firsts:
+    """Of what stands under a branch, what some MIB reads, and else the first object of each number: a file may hold millions."""
+
+    def __init__(self) -> None:
+        self._above = tuple(branch + "." for branch in _all.branches())
+        self._read = (*(root + "." for root in _all.roots()), *_all.scalars())
+        self._seen: set[str] = set()
+
+    def of(self, binds: Iterable[Varbind]) -> Iterator[Varbind]:
+        """The varbinds worth keeping."""
+        for bind in binds:
+            if not bind.oid.startswith(self._above) or self._new(bind.oid) or bind.oid.startswith(self._read):
+                yield bind
+
+    def _new(self, oid: str) -> bool:
+        number = next(oid[len(branch) :].partition(".")[0] for branch in self._above if oid.startswith(branch))
+        fresh = number not in self._seen
+        self._seen.add(number)
+        return fresh
 
 
 _SECRET = tuple(start + oid.encode()[cut:] + b"." for oid in SECRET for start, cut in ((b"", 0), (b"iso", 1)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from agent.ask import Source
+from agent.imports import _walks, snmprec
 from agent.mibs import _all, entity, others, private_trees, wlan_80211
 from tests.agent.reading import said, walk
 
@@ -61,6 +63,16 @@ def test_a_box_tells_its_model_in_its_makers_own_objects() -> None:
 def test_a_makers_objects_are_asked_of_its_own_boxes_and_of_those_that_keep_the_agents_number() -> None:
     assert _all.fits("1.3.6.1.4.1.8741.2.1.1.1.0", 8741) and not _all.fits("1.3.6.1.4.1.8741.2.1.1.1.0", 9)
     assert not _all.fits("1.3.6.1.4.1.8741.2.1.1.1.0", 8072) and _all.fits("1.3.6.1.4.1.41112.1.5.1.1.0", 8072)
+    assert _all.fits("1.3.6.1.4.1.6574.1.5.1.0", 8072), "a file server keeps net-snmp's number"
+
+
+def test_of_a_branch_a_file_keeps_the_first_object_of_each_number_and_what_is_read() -> None:
+    lines = [f"1.3.6.1.4.1.41112.9.{n}.0|4|x" for n in range(1000)] + ["1.3.6.1.4.1.41112.1.5.1.1.0|4|ER-X"]
+    source = Source(origin="x.snmprec", data="\n".join(lines).encode(), seen_at="2026-11-01T10:00:00.000000Z")
+    kept = _walks.Firsts()
+    binds = [*kept.of(snmprec.varbinds(source.data, _walks.wanted()))]
+    assert [bind.oid for bind in binds] == ["1.3.6.1.4.1.41112.9.0.0", "1.3.6.1.4.1.41112.1.5.1.1.0"]
+    assert ("self", "maker.model", "ER-X") in said(snmprec.read([*snmprec.take(source)]))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-# What to type: make demo | test | check | bench | accuracy | fuzz | faults | soak | lock. Everything stays in this folder, but for what `make test` asks about.
-.PHONY: demo test check bench accuracy fuzz faults soak lock
+# What to type: make demo | packages | test | check | bench | accuracy | fuzz | faults | soak | lock. Everything stays in this folder, but for what `make test` asks about.
+.PHONY: packages demo test check bench accuracy fuzz faults soak lock
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
@@ -47,6 +47,10 @@ faults: ## ROUNDS=3 of kills, full disks, damaged files and jumping clocks at se
 soak: ## MINUTES=10 of scanning and listening again and again: nothing may grow, results stay equal
 	@packaging/setup.sh all
 	@$(BIN)/python tests/soak/run.py $(or $(MINUTES),10)
+
+packages: ## what people install, into dist/: wheel, laydown.pyz, .deb, .rpm, OCI archive (with buildah), the program's own SBOM
+	@packaging/setup.sh all
+	@$(BIN)/python packaging/packages.py $(KINDS)
 
 lock: ## newest versions into requirements/*.txt
 	@packaging/lock.sh

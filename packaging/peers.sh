@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 log=.make/peers.log services=.make/services.txt
 packages=(snmpd snmp lldpd openssh-server nginx avahi-daemon samba dnsmasq-base isc-dhcp-client nmap tcpdump iproute2
-    chromium fonts-dejavu-core poppler-utils openssl qpdf softhsm2 postgresql)
+    chromium fonts-dejavu-core poppler-utils openssl qpdf softhsm2 postgresql
+    iptables rpm buildah)
 
 say() { echo "laydown: $*"; }
 skip() { say "$*; the tests that need them are skipped"; exit 0; }

@@ -92,7 +92,9 @@ def _field(ask: Ask, store: Store, name: str, lang: str) -> str:
     must = "" if needed(ask.noun, name) else f" [{told('may be left blank', lang)}]"
     while True:
         line = f"  {told(label(name), lang)}{f' ({more})' if more else ''}{must}"
-        text: str = click.prompt(line, default="", show_default=False, prompt_suffix=": ").strip()
+        text: str = click.prompt(
+            line, default="", show_default=False, prompt_suffix=" " if line.endswith("?") else ": "
+        ).strip()
         if text == "?":
             for why in filter(None, (ask.why, ask.cite)):
                 click.echo(f"  {shown(told(why, lang))}")

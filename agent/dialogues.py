@@ -68,6 +68,12 @@ def _grouped(path: Path, room: Room) -> Iterator[list[Piece]]:
         yield [piece[1:] for piece in group]
 
 
+def _part(file: int, offset: int, length: int) -> bytes:
+    """As `os.pread`, which only a Unix has: an office machine of another kind assesses, too."""
+    os.lseek(file, offset, os.SEEK_SET)
+    return os.read(file, length)
+
+
 def _place(raw: bytes) -> tuple[str, int, str]:
     """(first of its dialogue, step, id) by the line's own words, which are believed only once it has been read."""
     try:
@@ -86,7 +92,7 @@ def _pieces(folder: Path, file: int, group: Iterable[Piece], notice: Notice) -> 
     for _, _, number, offset, length, whole in group:
         where = f"{folder / FILE}:{number}"
         try:
-            one = usable(folder, os.pread(file, length, offset - OFFSET), where)
+            one = usable(folder, _part(file, offset - OFFSET, length), where)
         except Trouble as fault:
             notice(str(fault) if whole else f"{where}: half a line, left by a run that was killed: it is not used")
             continue

@@ -34,6 +34,7 @@ class Desk:
         self.moments: list[tuple[str, str]] = []  # (site, report's digest) of accused devices that were read
         self.after: list[Path] = []  # files that go once what was done stands
         self.then: list[Callable[[], None]] = []  # what begins then
+        self.forget: Callable[[], None] = lambda: None  # who may call is asked of the store again
         self.previews: list[tuple[str, str]] = []  # (replay, site) that were looked at
 
     def note(self, action: str, what: str = "", site: str = "") -> None:
@@ -104,7 +105,9 @@ class Desk:
 async def desk(request: Request[Any, Any, Any], place: Place) -> AsyncIterator[Desk]:
     """The desk of one request. Its transaction stands when the view has returned; the audit log, before the answer leaves."""
     address = request.client.host if request.client else ""
-    held = await to_thread.run_sync(Desk(place, asker(request), address, request.method not in READ).opened)
+    made = Desk(place, asker(request), address, request.method not in READ)
+    made.forget = request.app.state.intake.callers.forget
+    held = await to_thread.run_sync(made.opened)
     try:
         yield held
     except BaseException:  # noqa: BLE001 - thrown in by the frame, which raises it again itself

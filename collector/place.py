@@ -22,20 +22,16 @@ FIRST = b"""# How this collector is set up: docs/collector.md names the keys.
 
 
 class Place:
-    """`key` signs receipts and policies; `public`: its other half in PEM, as agents get it at enrolment."""
+    """`key` signs receipts and policies; `keyid`: its id; `public`: its other half in PEM, as agents get it at enrolment."""
 
     def __init__(self, folder: Path, settings: Settings, key: Private, store: Store, blobs: Blobs) -> None:
         self.folder, self.settings, self.key, self.store, self.blobs = folder, settings, key, store, blobs
+        self.keyid = keyid(key.public_key())
 
     @property
     def public(self) -> bytes:
         """The public key in PEM."""
         return pem(self.key.public_key())
-
-    @property
-    def keyid(self) -> str:
-        """The key's id."""
-        return keyid(self.key.public_key())
 
     @property
     def incoming(self) -> Path:

@@ -1,5 +1,6 @@
 """Which agent asks: by the signature over this very request. Its row, and what it may."""
 
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
@@ -10,10 +11,11 @@ from collector.place import Place
 from collector.refused import Refused
 from collector.store.tables import agent, old_key, organisation, site
 from model.keys import Public, public
-from model.signed_request import asked, parsed, proves
+from model.signed_request import FORM, asked, parsed, proves
 from model.trouble import Trouble
 
 NOBODY = "the key is not enrolled here"
+LIFE, MOST = 1.0, 10_000  # seconds for which a caller is believed, and how many are held
 
 
 class Caller:
@@ -37,24 +39,54 @@ class Caller:
         return {**self.former, self.row.keyid: self.key}
 
 
-def caller(place: Place, nonces: Nonces, method: str, path: str, body: bytes, header: str) -> Caller:
-    """The agent behind a request; Refused where it is none, another, or no more."""
-    try:
-        told = parsed(header)
-    except Trouble as fault:
-        raise unsigned(fault.what, fault.remedy) from None
-    row = row_of(place, agent.c.keyid == told.keyid)
-    if row is None:
-        raise unsigned(NOBODY)
-    key = public(row.key.encode(), "the key in the store")
-    if not proves(key, told, asked(method, path, body, told.at, told.nonce)):
-        raise unsigned("the signature is not over this request")
-    nonces.take(told)
-    if row.revoked_at:
-        raise Refused(401, "revoked", "this agent was revoked", "enrol again with a new token", final=True)
-    if row.closed_at:
-        raise Refused(403, "closed", "this site is closed", "ask whoever runs the register", final=True)
-    return Caller.of(place, row)
+class Callers:
+    """Agents that asked lately, so that each piece of an upload need not ask the store who sends it.
+
+    An agent that is revoked here is out at once; by another process, or by a command, within `LIFE` seconds.
+    """
+
+    def __init__(self, place: Place, nonces: Nonces) -> None:
+        self._place, self._nonces = place, nonces
+        self._held: dict[str, tuple[float, Caller]] = {}
+
+    def known(self, header: str) -> bool:
+        """Whether no question to the store is needed for a request with this header."""
+        found = FORM.fullmatch(header.strip())
+        return found is not None and self._fresh(found[1]) is not None
+
+    def forget(self) -> None:
+        """Ask the store again from now on."""
+        self._held.clear()
+
+    def caller(self, method: str, path: str, body: bytes, header: str) -> Caller:
+        """The agent behind a request; Refused where it is none, another, or no more."""
+        try:
+            told = parsed(header)
+        except Trouble as fault:
+            raise unsigned(fault.what, fault.remedy) from None
+        found = self._fresh(told.keyid) or self._read(told.keyid)
+        if not proves(found.key, told, asked(method, path, body, told.at, told.nonce)):
+            raise unsigned("the signature is not over this request")
+        self._nonces.take(told)
+        if found.row.revoked_at:
+            raise Refused(401, "revoked", "this agent was revoked", "enrol again with a new token", final=True)
+        if found.row.closed_at:
+            raise Refused(403, "closed", "this site is closed", "ask whoever runs the register", final=True)
+        return found
+
+    def _fresh(self, keyid: str) -> Caller | None:
+        held = self._held.get(keyid)
+        return held[1] if held is not None and monotonic() - held[0] < LIFE else None
+
+    def _read(self, keyid: str) -> Caller:
+        row = row_of(self._place, agent.c.keyid == keyid)
+        if row is None:
+            raise unsigned(NOBODY)
+        found = Caller.of(self._place, row)
+        if len(self._held) > MOST:
+            self._held.clear()
+        self._held[keyid] = (monotonic(), found)
+        return found
 
 
 def row_of(place: Place, which: ColumnElement[bool]) -> Row[Any] | None:

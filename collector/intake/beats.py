@@ -25,9 +25,12 @@ def beaten(place: Place, who: Caller, said: Heartbeat) -> Beat:
         "spool_parcels": _count(said.spool.parcels), "spool_bytes": _count(said.spool.bytes),
         "last_scan": said.last_scan[:40], "next_scan": said.next_scan[:40], "problems": msgspec.json.encode(problems).decode(),
     }  # fmt: skip
-    if said.last_scan and who.row.last_scan > said.last_scan:
-        values["doubled"] = TWICE
     with place.store.tenant(who.organisation, write=True) as tx:
+        before = tx.execute(
+            select(agent.c.last_scan).where(agent.c.organisation == who.organisation, agent.c.id == who.id)
+        ).scalar()
+        if said.last_scan and (before or "") > said.last_scan:
+            values["doubled"] = TWICE
         tx.execute(update(agent).where(agent.c.organisation == who.organisation, agent.c.id == who.id).values(**values))
         tx.execute(
             update(site).where(site.c.organisation == who.organisation, site.c.id == who.site).values(agent_seen_at=at)

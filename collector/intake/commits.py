@@ -5,13 +5,14 @@ One thread writes; whoever waits does so outside of it. A receipt is signed from
 
 import queue
 import threading
+from base64 import b64encode
 from collections.abc import Sequence
 from concurrent.futures import Future
 from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from collector.clock import stamp
@@ -19,9 +20,10 @@ from collector.place import Place
 from collector.store.blobs import as_it_is
 from collector.store.quiet import put_new
 from collector.store.tables import blob, organisation, parcel
+from model import keys
 from model.canonical import canonical
-from model.receipt import FIRST, SCHEMA, Receipt
-from model.statement import Envelope
+from model.receipt import FIRST, KIND, SCHEMA, Receipt
+from model.statement import Envelope, Signature, pae
 from model.trouble import Trouble
 
 MOST = 256  # parcels of one transaction
@@ -45,17 +47,17 @@ class Arrived(msgspec.Struct, frozen=True):
 
 
 class Commits:
-    """`submit(arrived)` gives a Future of the receipt. `close` lets what waits be written first."""
+    """`submit(arrived)` gives a Future of the receipt's payload. `close` lets what waits be written first."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._waiting: queue.SimpleQueue[tuple[Arrived, Future[Receipt]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Arrived, Future[bytes]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="commits", daemon=True)
         self._thread.start()
 
-    def submit(self, arrived: Arrived) -> "Future[Receipt]":
+    def submit(self, arrived: Arrived) -> "Future[bytes]":
         """Hand one over; the Future is done when it is durable, or fails with why it is not."""
-        promised: Future[Receipt] = Future()
+        promised: Future[bytes] = Future()
         self._waiting.put((arrived, promised))
         return promised
 
@@ -78,7 +80,7 @@ class Commits:
             if last:
                 return
 
-    def _kept(self, batch: list[tuple[Arrived, "Future[Receipt]"]]) -> None:
+    def _kept(self, batch: list[tuple[Arrived, "Future[bytes]"]]) -> None:
         try:
             receipts = self._written([one for one, _ in batch])
         except IntegrityError:  # another process took the same parcel meanwhile: once more, and it is found there
@@ -93,7 +95,7 @@ class Commits:
             for (_, promised), receipt in zip(batch, receipts, strict=True):
                 promised.set_result(receipt)
 
-    def _apart(self, batch: list[tuple[Arrived, "Future[Receipt]"]]) -> None:
+    def _apart(self, batch: list[tuple[Arrived, "Future[bytes]"]]) -> None:
         """One at a time: what is wrong with one must not cost the others their receipt."""
         for one, promised in batch:
             try:
@@ -101,7 +103,7 @@ class Commits:
             except Exception as fault:  # noqa: BLE001 - as above
                 promised.set_exception(fault)
 
-    def _written(self, batch: Sequence[Arrived]) -> list[Receipt]:
+    def _written(self, batch: Sequence[Arrived]) -> list[bytes]:
         with self._place.store.system(write=True) as tx:
             made = {}
             for org in sorted({one.organisation for one in batch}):
@@ -109,27 +111,26 @@ class Commits:
         return [made[one.organisation, one.digest] for one in batch]
 
 
-def _chained(tx: Connection, org: str, batch: list[Arrived]) -> dict[tuple[str, str], Receipt]:
+def _chained(tx: Connection, org: str, batch: list[Arrived]) -> dict[tuple[str, str], bytes]:
     """Append to one organisation's chain. Who appends holds the organisation's row, so that no number is given twice."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(organisation.c.id).where(organisation.c.id == org).with_for_update())
-    found = {one.parcel.removeprefix("sha256:"): one for one in known(tx, org, [one.digest for one in batch])}
+    found = known(tx, org, [one.digest for one in batch])
     number, before = head(tx, org)
     at, rows, blobs = stamp(), [], []
     for one in batch:
-        if one.digest.removeprefix("sha256:") in found:
+        if one.digest in found:
             continue
         number += 1
         receipt = Receipt(SCHEMA, one.digest, one.report, one.agent, one.ref, org, at, number, before)
-        payload = canonical(receipt)
+        payload = found[one.digest] = canonical(receipt)
         before = sha256(payload).hexdigest()
-        found[one.digest.removeprefix("sha256:")] = receipt
         rows.append(_row(one, receipt, payload, before))
         blobs.append(one.row)
     if rows:
         put_new(tx, blob, blobs)
         tx.execute(insert(parcel), rows)
-    return {(org, one.digest): found[one.digest.removeprefix("sha256:")] for one in batch}
+    return {(org, one.digest): found[one.digest] for one in batch}
 
 
 def _row(one: Arrived, receipt: Receipt, payload: bytes, name: str) -> dict[str, Any]:
@@ -155,22 +156,16 @@ def head(tx: Connection, org: str) -> tuple[int, str]:
     return (row.number, row.receipt_sha256) if row else (0, FIRST)
 
 
-def known(tx: Connection, org: str, digests: Sequence[str]) -> list[Receipt]:
-    """The receipts of those that were taken before."""
-    query = select(parcel.c.receipt).where(parcel.c.organisation == org, parcel.c.digest.in_(digests))
-    return [receipt_in(row) for row in tx.execute(query)]
+def known(tx: Connection, org: str, digests: Sequence[str]) -> dict[str, bytes]:
+    """{digest: payload of its receipt} of those that were taken before."""
+    query = select(parcel.c.digest, parcel.c.receipt).where(parcel.c.organisation == org, parcel.c.digest.in_(digests))
+    return {row.digest: row.receipt.encode() for row in tx.execute(query)}
 
 
-def receipt_in(row: Row[Any]) -> Receipt:
-    """The receipt of a row."""
-    return msgspec.json.decode(row.receipt, type=Receipt)
-
-
-def signed(place: Place, receipt: Receipt) -> Envelope:
+def signed(place: Place, payload: bytes) -> Envelope:
     """The receipt as it is handed out: Ed25519 signs the same bytes the same way each time."""
-    from model.receipt import enclosed
-
-    return msgspec.json.decode(enclosed(place.key, receipt), type=Envelope)
+    signature = keys.signed(place.key, pae(KIND, payload))
+    return Envelope(b64encode(payload).decode(), KIND, (Signature(b64encode(signature).decode(), place.keyid),))
 
 
 def stage(place: Place, org: str, digest: str, data: bytes) -> dict[str, Any]:

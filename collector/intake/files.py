@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import select
 
 from collector.clock import now
 from collector.intake.agents import Caller, row_of
-from collector.intake.commits import Commits, receipt_in, signed
+from collector.intake.commits import Commits, known, signed
 from collector.intake.desk import arrived, sender
 from collector.intake.frame import opened
 from collector.intake.verify import verified
@@ -15,7 +14,7 @@ from collector.people.programs import written
 from collector.place import Place
 from collector.refused import Refused
 from collector.rows.writer import Writer
-from collector.store.tables import agent, parcel
+from collector.store.tables import agent
 from model.canonical import digest
 from model.parcel import STATEMENT, UNPACKED, about_of
 from model.receipt import Receipt
@@ -31,26 +30,24 @@ def taken(place: Place, path: Path) -> tuple[int, Path]:
         if path.stat().st_size > UNPACKED:
             raise Trouble(str(path), "too large for a parcel", "see docs/protocol.md")
         data = path.read_bytes()
-        receipt = _receipt(place, data)
+        payload = _receipt(place, data)
     except OSError as fault:
         raise Trouble(str(path), f"cannot be read ({fault.strerror})", "name a readable file") from None
     except Refused as no:
         raise Trouble(str(path), no.said.what, no.said.remedy) from None
     there = path.with_name(path.name + ENDING)
-    written(there, msgspec.json.encode(signed(place, receipt)).decode() + "\n")
+    written(there, msgspec.json.encode(signed(place, payload)).decode() + "\n")
     Writer(place).drained()
-    return receipt.number, there
+    return msgspec.json.decode(payload, type=Receipt).number, there
 
 
-def _receipt(place: Place, data: bytes) -> Receipt:
+def _receipt(place: Place, data: bytes) -> bytes:
     who = _whose(place, data)
     name = digest(data)
     with place.store.tenant(who.organisation) as tx:
-        row = tx.execute(
-            select(parcel).where(parcel.c.organisation == who.organisation, parcel.c.digest == name)
-        ).first()
-    if row is not None:
-        return receipt_in(row)
+        done = known(tx, who.organisation, [name])
+    if name in done:
+        return done[name]
     held = verified(data, sender(who), now())
     commits = Commits(place)
     try:

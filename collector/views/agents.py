@@ -143,6 +143,7 @@ def revoked(desk: Desk, ident: str, reason: str) -> Agent:
         desk.tx.execute(update(agent).where(*ours).values(**values))
         counted(desk.tx, row.organisation, row.site)
         desk.note("agent revoked", f"{row.host} {row.id}: {reason}", row.site)
+        desk.then.append(desk.forget)
     return one_agent(desk, ident)
 
 

@@ -49,6 +49,7 @@ async def rotate(request: Asked, place: Place) -> Changed:
     """Signed by the old key; the new one proves itself inside. The old one ends at once."""
     who, said = await body_of(request, Rotate)
     await to_thread.run_sync(rotated, place, who, said)
+    intake(request).callers.forget()
     return Changed(who.id)
 
 

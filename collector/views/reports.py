@@ -12,7 +12,7 @@ from collector.lists import Limit, Offset, Page, Slice, Sort, Word, page, shaped
 from collector.refused import Refused, unknown
 from collector.rows.evidence import joined
 from collector.store.tables import parcel, report, site
-from model.receipt import FIRST, Receipt
+from model.receipt import FIRST
 from model.statement import Envelope
 
 
@@ -181,7 +181,7 @@ def chain(desk: Desk, limit: Limit = 100, offset: Offset = 0) -> Page[Envelope]:
 
 
 def _envelope(desk: Desk, row: Row[Any]) -> Envelope:
-    return signed(desk.place, msgspec.json.decode(row.receipt, type=Receipt))
+    return signed(desk.place, row.receipt.encode())
 
 
 HANDLERS = [listed, shown, file, parcels, head, chain]

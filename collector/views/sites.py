@@ -208,6 +208,7 @@ def close(desk: Desk, site: str) -> Site:
     found = desk.site(site, "site closed")
     held = (table.c.organisation == desk.who.organisation, table.c.id == found.id)
     desk.tx.execute(update(table).where(*held).values(closed_at=stamp()))
+    desk.then.append(desk.forget)
     return one_site(desk, found.id)
 
 

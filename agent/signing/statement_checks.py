@@ -68,13 +68,21 @@ def _by(signed: bytes, keyid: str, signature: bytes, found: Sequence[Signature],
 
 def _subjects(held: Paper, subjects: dict[str, str]) -> Iterator[Said]:
     """Paper, draft and filing against the digests signed. The draft is the beginning of the paper, up to an end of file."""
-    told = {SIGNED: held.data, RECORD: held.attached}
-    for name, data in told.items():
-        same = digest(data) == f"sha256:{subjects.get(name, '')}"
-        yield Said(f"digest of {name}", OK if same else FAILED, "" if same else "not what the statement speaks of")
-    found = any(digest(draft) == f"sha256:{subjects.get(DRAFT, '')}" for draft in _beginnings(held.data))
-    why = "the paper begins with it, unchanged" if found else "the paper does not begin with the draft of the statement"
-    yield Said(f"digest of {DRAFT}", OK if found else FAILED, why)
+    before = {digest(one).removeprefix("sha256:") for one in _beginnings(held.data)}
+    whole = digest(held.data).removeprefix("sha256:")
+    signed, draft = subjects.get(SIGNED, ""), subjects.get(DRAFT, "")
+    if signed == whole:
+        yield Said(f"digest of {SIGNED}", OK)
+    elif signed in before:
+        yield Said(
+            f"digest of {SIGNED}", OK, "the paper begins with it; what was added since is judged as `whole file`"
+        )
+    else:
+        yield Said(f"digest of {SIGNED}", FAILED, "not what the statement speaks of")
+    same = digest(held.attached) == f"sha256:{subjects.get(RECORD, '')}"
+    yield Said(f"digest of {RECORD}", OK if same else FAILED, "" if same else "not what the statement speaks of")
+    why = "the paper begins with it, unchanged" if draft in before else "the paper does not begin with it"
+    yield Said(f"digest of {DRAFT}", OK if draft in before else FAILED, why)
 
 
 def _beginnings(data: bytes) -> Iterator[bytes]:

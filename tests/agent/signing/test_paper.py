@@ -229,6 +229,34 @@ def test_a_second_person_signs_the_second_line(
     assert told(shell, signed)["signature"] == "ok"
 
 
+def test_a_second_person_signs_with_another_program(
+    shell: Shell, signed: Path, pki: Pki, secret: Path, command: Callable[[str], str]
+) -> None:
+    lee = pki.p12(command("openssl"), "Lee Beispiel")
+    line = [
+        Path(sys.executable).with_name("pyhanko"),
+        "sign",
+        "addsig",
+        "--field",
+        "signature-2",
+        "--use-pades",
+        "pkcs12",
+    ]
+    both = signed.with_name("both.pdf")
+    (signed.parent / "one-line").write_text(secret.read_text().splitlines()[0])
+    line += ["--passfile", signed.parent / "one-line", signed, both, lee]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    both.with_suffix(".dsse.json").write_bytes(signed.with_suffix(".dsse.json").read_bytes())
+    found = {one["what"]: one for one in shell("verify", both, "--trust", pki.ca, "--json").json}
+    assert {one["state"] for one in found.values()} == {"ok", "NOT CHECKED"}
+    assert "Lee Beispiel" in found["signature 2"]["why"] and found["whole file 1"]["state"] == "ok"
+    assert "begins with it" in found["digest of paper.signed.pdf"]["why"]
+    data = both.read_bytes()
+    both.write_bytes(data[:-40] + bytes([data[-40] ^ 1]) + data[-39:])
+    assert "FAILED" in told(shell, both, "--trust", pki.ca).values()
+
+
 def test_the_file_before_is_kept_and_nothing_signed_is_overwritten(
     shell: Shell, signed: Path, paper: Path, jo: Path
 ) -> None:

@@ -1,4 +1,4 @@
-# What to type: make demo | packages | test | check | bench | accuracy | fuzz | faults | soak | lock. Everything stays in this folder, but for what `make test` asks about.
+# What to type: make demo | packages | test | check | bench | accuracy | fuzz | faults | soak | mutants | monotone | lock. Everything stays in this folder, but for what `make test` asks about.
 .PHONY: packages demo test check bench accuracy fuzz faults soak lock
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
@@ -51,6 +51,14 @@ soak: ## MINUTES=10 of scanning and listening again and again: nothing may grow,
 packages: ## what people install, into dist/: wheel, laydown.pyz, .deb, .rpm, OCI archive (with buildah), the program's own SBOM
 	@packaging/setup.sh all
 	@$(BIN)/python packaging/packages.py $(KINDS)
+
+mutants: ## changes one sign of a rule's pattern at a time: do its own proofs notice? MAKERS=... for some
+	@packaging/setup.sh all
+	@$(BIN)/python -m tests.tools.mutants $(MAKERS)
+
+monotone: ## ADDITIONS=10000 of evidence to made-up sites, SEED=1: nothing that accuses is lowered, no strangers join
+	@packaging/setup.sh all
+	@$(BIN)/python -m tests.tools.monotone $(or $(ADDITIONS),10000) $(or $(SEED),1)
 
 lock: ## newest versions into requirements/*.txt
 	@packaging/lock.sh

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fingerprints.match import TEMPLATED, Matcher, compiled, tried
 from fingerprints.pack import Pack
-from fingerprints.rules_format import Maker, Rule
+from fingerprints.rules_format import PROOFS_REMEDY, Maker, Rule
 from model.trouble import Trouble
 
 
@@ -15,7 +15,7 @@ def faults(pack: Pack) -> list[str]:
     for stem, maker in sorted(pack.makers.items()):
         for rule in maker.rule:
             found.extend(f"rules/{stem}.toml [{rule.id}]: {fault}" for fault in _rule(stem, rule))
-    return [*found, *_lines(pack), *_thefts(pack), *_names(pack)]
+    return [*found, *_more(pack), *_lines(pack), *_thefts(pack), *_names(pack)]
 
 
 def _rule(stem: str, rule: Rule) -> Iterator[str]:
@@ -33,6 +33,24 @@ def _rule(stem: str, rule: Rule) -> Iterator[str]:
         elif text == rule.matches[0] and any(hit.given.get(name) != value for name, value in rule.expects.items()):
             yield f"gives {hit.given} on its first example, expects {rule.expects}"
     yield from (f"matches its near-miss {text!r}" for text in rule.misses if tried(stem, rule, text))
+
+
+def _more(pack: Pack) -> Iterator[str]:
+    """Further proofs: a pattern that was changed without them is said."""
+    for stem, held in sorted(pack.proofs.items()):
+        rules = {rule.id: rule for rule in pack.makers[stem].rule} if stem in pack.makers else {}
+        for name, more in sorted(held.items()):
+            rule = rules.get(name)
+            if rule is None:
+                yield f"proofs/{stem}.toml [{name}]: proves a rule that is not there; {PROOFS_REMEDY}"
+                continue
+            if _broken(rule):
+                continue
+            lost = [text for text in more.matches if tried(stem, rule, text) is None]
+            won = [text for text in more.misses if tried(stem, rule, text)]
+            where = f"rules/{stem}.toml [{name}]"
+            yield from (f"{where}: no longer matches {text!r} of proofs/; {PROOFS_REMEDY}" for text in lost[:1])
+            yield from (f"{where}: now matches {text!r} of proofs/; {PROOFS_REMEDY}" for text in won[:1])
 
 
 def _lines(pack: Pack) -> Iterator[str]:

@@ -72,6 +72,7 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
     own = [*device.own, *derived(device.own, pack.registry)]
     told = [*device.told, *derived(device.told, pack.registry)]
     said = [*claims(own, pack.matcher), *(claim for about in _grouped(told) for claim in claims(about, pack.matcher))]
+    said += _accusing(device.echoes, pack)
     people = observed(told)
     verdict = relabelled(judge(said, pack, device.seen), pack, people)
     makers = _makers(verdict)
@@ -120,6 +121,17 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
         why=_why(verdict),
         observed=people,
     )
+
+
+def _accusing(echoes: Iterable[Subject], pack: Pack) -> Iterator[Claim]:
+    """Of words that may mean another device, those that accuse: they clear nobody and name nobody else."""
+    facts = [fact for subject in echoes for fact in subject.facts]
+    for about in _grouped([*facts, *derived(facts, pack.registry)]):
+        yield from (
+            claim
+            for claim in claims(about, pack.matcher)
+            if claim.maker in pack.listed or claim.maker in pack.affiliates or claim.maker in pack.brands
+        )
 
 
 def _makers(verdict: Verdict) -> set[str]:

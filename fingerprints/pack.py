@@ -11,12 +11,12 @@ from fingerprints import registry as tables
 from fingerprints.covered_format import Affiliate, Authority, Entry, RelabelFile, Relabelled
 from fingerprints.match import Matcher, plain
 from fingerprints.products_format import Products
+from fingerprints.rules_format import PROOFS_REMEDY, Maker, More, decoded, parsed
 from fingerprints.rules_format import REMEDY as RULES_REMEDY
-from fingerprints.rules_format import Maker, decoded, parsed
 from model.canonical import canonical, digest
 from model.trouble import Trouble
 
-FOLDERS = ("covered", "products", "relabels", "rules")
+FOLDERS = ("covered", "products", "proofs", "relabels", "rules")
 
 
 class Pack:
@@ -65,6 +65,16 @@ class Pack:
         names = [(plain(name), stem) for stem, maker in self.makers.items() for name in (maker.name, *maker.aliases)]
         count = Counter(name for name, _ in set(names))
         return {name: stem for name, stem in names if count[name] == 1}
+
+    @cached_property
+    def proofs(self) -> dict[str, dict[str, More]]:
+        """{maker id: {rule id: further examples and near-misses}}; read when proofs are run, which is not every day."""
+        found = {}
+        for name, data in sorted(self.parts.items()):
+            if name.startswith("proofs/"):
+                stem = name.rsplit("/", 1)[-1].removesuffix(".toml")
+                found[stem] = decoded(data, name, dict[str, More], PROOFS_REMEDY)
+        return found
 
     @cached_property
     def digest(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -45,6 +46,7 @@ TELLING = frozenset((*KIND_OF, *ADDRESS, *PLACE, "snmp.sys_object_id", POINTED))
 PLACEHOLDER = re.compile(
     r"(?i)^(.)\1*$|^(?:n/?a|none|null|unknown|default|private|not .*|to be filled.*|x+|serial.*)$|private>"
 )
+PROXY = "answers for more addresses than one device has: proxy ARP, or a host that answers for every address"
 COUNTING = "01234567890123456789"  # a serial that counts is nobody's
 ENGINE_HEAD = 10  # hex digits of an engine id's enterprise number and format: what follows must tell devices apart
 EMPTY_ENGINE = re.compile(r"(?:(.)\1*|0*1?0?20304(?:05060708)?)?")
@@ -53,23 +55,30 @@ EMPTY_ENGINE = re.compile(r"(?:(.)\1*|0*1?0?20304(?:05060708)?)?")
 def lean(subject: Subject, shelf: Shelf) -> Subject:
     """The subject with its facts on the shelf, but for what tells which subjects are one device, each once."""
     subject.kept = shelf.put(subject.facts)
-    told = {(f.key, f.value): f for f in reversed(subject.facts) if f.key in TELLING and not f.about.startswith(PART)}
-    subject.facts = list(told.values())
+    told = {(f.key, f.value) for f in subject.facts if f.key in TELLING and not f.about.startswith(PART)}
+    subject.facts = [Fact("", "", key, intern(value)) for key, value in sorted(told)]
     return subject
 
 
 def whole(device: "Device", shelf: Shelf) -> "Device":
     """The device with all facts of its subjects."""
     replace = msgspec.structs.replace
-    return Device(device.id, [replace(one, facts=shelf.get(one.kept)) for one in device.subjects], device.ids)
+    own, echoes = (
+        [replace(one, facts=shelf.get(one.kept)) for one in held] for held in (device.subjects, device.echoes)
+    )
+    return Device(device.id, own, device.ids, echoes)
 
 
 class Device(msgspec.Struct):
-    """One thing with everything that belongs to it. `ids`: the strong ids that held it together."""
+    """One thing with everything that belongs to it. `ids`: the strong ids that held it together.
+
+    `echoes`: what others said of an id that it shares with strangers: it may be meant, so what accuses is not let go.
+    """
 
     id: str
     subjects: list[Subject]
     ids: list[Id]
+    echoes: list[Subject] = []
 
     @property
     def own(self) -> list[Fact]:
@@ -114,6 +123,10 @@ def resolve(subjects: Iterable[Subject]) -> tuple[list[Device], list[SharedId]]:
         groups = _groups(len(nodes), holders, shared)
     ids = _ids_of(holders, shared)
     devices = [_device([nodes[n] for n in group], set().union(*(ids.get(n, set()) for n in group))) for group in groups]
+    strangers = {
+        one: numbers for one, numbers in holders.items() if one[0] in STRONG and shared.get(one, PROXY) != PROXY
+    }
+    _echo(nodes, groups, devices, strangers)
     found = [SharedId(*one, reason) for one, reason in sorted(shared.items())]
     return sorted(devices, key=lambda device: device.id), found
 
@@ -164,6 +177,16 @@ def _bridges(
     return worse
 
 
+def _echo(nodes: list[Subject], groups: list[list[int]], devices: list[Device], shared: Mapping[Id, list[int]]) -> None:
+    """Words of others about a shared id join nobody; each device that was itself seen with that id hears them all the same."""
+    home = {number: place for place, group in enumerate(groups) for number in group} if shared else {}
+    for numbers in shared.values():
+        places = {home[number] for number in numbers}
+        told = [place for place in sorted(places) if not devices[place].seen]
+        for place in {home[number] for number in numbers if nodes[number].witness is None} if told else ():
+            devices[place].echoes += [one for other in told for one in devices[other].subjects]
+
+
 def strong_ids(subject: Subject) -> set[Id]:
     """Ids of a subject that may join it to another. Placeholders and MACs that are no evidence are none."""
     found: set[Id] = set()
@@ -188,7 +211,7 @@ def _names_one(kind: str, value: str) -> bool:
 def _not_one(one: Id, nodes: list[Subject]) -> str:
     """Why an id cannot be one device's, "" when it can."""
     if one[0] == "mac" and len(nodes) > MOST_IPV4 and proxied(node for node in nodes if one[1] in node.on_link):
-        return "answers for more addresses than one device has: proxy ARP, or a host that answers for every address"
+        return PROXY
     return _apart(nodes)
 
 

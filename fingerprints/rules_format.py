@@ -10,6 +10,7 @@ from model.claims import Grade
 from model.trouble import Trouble
 
 T = TypeVar("T")
+PROOFS_REMEDY = "make it again: python -m tests.tools.prove MAKER"
 REMEDY = "see docs/add-a-rule.md, then run `laydown rules check`"
 
 
@@ -34,6 +35,13 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     firmware: str = ""
     note: str = ""
     expects: dict[str, str] = {}
+
+
+class More(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Further proofs of a rule, made from its pattern: they pin every sign of it."""
+
+    matches: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
 
 
 class Maker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

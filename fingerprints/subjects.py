@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from sys import intern
 
 import msgspec
 
@@ -134,7 +135,8 @@ def _goes_on(before: Row, row: Row) -> bool:
 
 
 def _of_stay(stay: list[Row]) -> Iterator[Subject]:
-    vantage, target, start = stay[0][:3]
+    # The same hosts and stations week after week: their names are held once.
+    vantage, target, start = intern(stay[0][0]), intern(stay[0][1]), stay[0][2]
     base = vantage, target, start
     found: dict[tuple[str, ...], Subject] = {}
     shown = [row for row in stay if row[4] & FIRST_HAND]
@@ -189,7 +191,7 @@ def _at(
     base: tuple[str, str, str], first: str, last: str, found: dict[tuple[str, ...], Subject], about: str = ""
 ) -> Subject:
     """The subject of a stay, made when it is new; `about`: the thing it tells of instead of itself."""
-    key = (*base, about) if about else base
+    key = (*base, intern(about)) if about else base
     subject = found.get(key)
     if subject is None:
         vantage, target = base[:2]

@@ -1,0 +1,176 @@
+"""Finds, for each mutant that a rule's proofs do not notice, a text that tells the two apart, and keeps it in fingerprints/proofs.
+
+    python -m tests.tools.prove [MAKER...]
+
+Texts are built from the patterns, each branch and option once. They pin what a rule takes and leaves; that devices say so is for
+the examples in the rules file to show.
+"""
+
+from __future__ import annotations
+
+import re
+import re._constants as syntax  # type: ignore[import-not-found,unused-ignore]
+import re._parser as parser  # type: ignore[import-not-found,unused-ignore]
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomli_w
+
+from fingerprints.match import tried
+from fingerprints.pack import load
+from fingerprints.rules_format import Rule
+from model.trouble import Trouble
+from tests.tools.mutants import mutants
+
+FOLDER = Path(__file__).resolve().parents[2] / "fingerprints" / "proofs"
+HEAD = "# Made by `python -m tests.tools.prove`: texts that pin each sign of the patterns. They are no evidence that a device says so.\n\n"
+MOST = 160  # texts of one pattern that are tried
+LONGEST = 200
+NOISE = ("q", " q", "Q7", ".", "q q")
+GROUPS = {
+    "CATEGORY_DIGIT": "7", "CATEGORY_NOT_DIGIT": "q", "CATEGORY_WORD": "w", "CATEGORY_NOT_WORD": "-", "CATEGORY_SPACE": " ",
+    "CATEGORY_NOT_SPACE": "w",
+}  # fmt: skip
+
+
+def texts(pattern: str) -> list[str]:
+    """Texts that the pattern is likely to take: every branch, option and class once, the rest at its simplest."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = parser.parse(pattern)
+        except (ValueError, RecursionError, OverflowError, re.error):
+            return []
+    return list(dict.fromkeys(_row(tree)))[:MOST]
+
+
+def _row(tree: Any) -> list[str]:
+    """The first of every part; then, a part at a time, each of its others among the first of the rest."""
+    parts = [_one(op, arg) for op, arg in tree]
+    found = ["".join(part[0] for part in parts)]
+    for place, part in enumerate(parts):
+        before, after = "".join(p[0] for p in parts[:place]), "".join(p[0] for p in parts[place + 1 :])
+        found += [before + other + after for other in part[1:]]
+    return found[: MOST * 2]
+
+
+def _one(op: Any, arg: Any) -> list[str]:
+    if op is syntax.LITERAL:
+        return [chr(arg)]
+    if op is syntax.NOT_LITERAL:
+        return ["q" if arg != ord("q") else "j"]
+    if op is syntax.ANY:
+        return ["w"]
+    if op is syntax.IN:
+        return _class(arg)
+    if op is syntax.BRANCH:
+        return [text for branch in arg[1] for text in _row(branch)]
+    if op is syntax.SUBPATTERN:
+        return _row(arg[3])
+    if op in (syntax.MAX_REPEAT, syntax.MIN_REPEAT):
+        return _repeated(arg)
+    return [""]
+
+
+def _repeated(arg: Any) -> list[str]:
+    least, most, inner = arg
+    row = _row(inner)
+    found = [row[0] * max(least, 1)]
+    found += [other + row[0] * (max(least, 1) - 1) for other in row[1:]]
+    if most > max(least, 1):
+        found.append(row[0] * (max(least, 1) + 1))
+        found += [row[0] * max(least, 1) + other for other in row[1:4]]
+    return [*found, ""] if least == 0 else found
+
+
+def _class(arg: Any) -> list[str]:
+    if arg and arg[0][0] is syntax.NEGATE:
+        held = {chr(code) for op, code in arg[1:] if op is syntax.LITERAL}
+        return [sign for sign in "w7 -." if sign not in held][:2] or ["q"]
+    found: list[str] = []
+    for op, value in arg:
+        if op is syntax.LITERAL:
+            found.append(chr(value))
+        elif op is syntax.RANGE:
+            found += [chr(value[0]), chr(value[1])]
+        elif op is syntax.CATEGORY:
+            found.append(GROUPS.get(str(value), "w"))
+    return found or ["w"]
+
+
+class More(msgspec.Struct):
+    """What is added to a rule's proofs."""
+
+    matches: list[str] = []
+    misses: list[str] = []
+
+
+def more(maker: str, rule: Rule) -> More:
+    """Texts for the mutants that the rule's own examples and near-misses let live."""
+    found = More()
+    own = _candidates(rule.pattern, rule)
+    for _, pattern in mutants(rule.pattern):
+        other = msgspec.structs.replace(rule, pattern=pattern)
+        try:
+            if _noticed(maker, rule, other, found):
+                continue
+            told = next(_apart(maker, rule, other, [*own, *_candidates(pattern, rule)]), None)
+        except Trouble:
+            continue
+        if told is not None:
+            (found.matches if tried(maker, rule, told) else found.misses).append(told)
+    return found
+
+
+def _noticed(maker: str, rule: Rule, other: Rule, found: More) -> bool:
+    for text in (*rule.matches, *found.matches):
+        before, after = tried(maker, rule, text), tried(maker, other, text)
+        if after is None or before is None or after.given != before.given:
+            return True
+    return any(tried(maker, other, text) for text in (*rule.misses, *found.misses))
+
+
+def _candidates(pattern: str, rule: Rule) -> list[str]:
+    made = texts(pattern)
+    noisy = [
+        side for text in (*made[:3], *rule.matches[:2]) for noise in NOISE for side in (noise + text, text + noise)
+    ]
+    return [text for text in (*made, *noisy) if 0 < len(text) <= LONGEST and text.isprintable()]
+
+
+def _apart(maker: str, rule: Rule, other: Rule, candidates: Sequence[str]) -> Iterator[str]:
+    """A text that one of the two takes and the other leaves, or that both take differently."""
+    for text in candidates:
+        one, two = tried(maker, rule, text), tried(maker, other, text)
+        if (one is None) != (two is None) or (one and two and one.given != two.given):
+            yield text
+
+
+def main(words: Sequence[str]) -> int:
+    pack = load()
+    FOLDER.mkdir(exist_ok=True)
+    for maker, held in sorted(pack.makers.items()):
+        if words and maker not in words:
+            continue
+        made = {rule.id: more(maker, rule) for rule in held.rule}
+        kept = {
+            name: {key: value for key, value in msgspec.to_builtins(one).items() if value} for name, one in made.items()
+        }
+        kept = {name: one for name, one in kept.items() if one}
+        path = FOLDER / f"{maker}.toml"
+        if kept:
+            path.write_text(HEAD + tomli_w.dumps(kept), "utf-8")
+        else:
+            path.unlink(missing_ok=True)
+    for path in FOLDER.glob("*.toml"):
+        if path.stem not in pack.makers:
+            path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -22,8 +22,8 @@ def clocks(filing: Filing, clause: str) -> Iterator[Block]:
     found = [one for one in filing.clocks if one.clause == clause]
     yield Heading("Reporting clocks")
     law = regime(clause)
-    for one in law.deadline[:1]:
-        yield Quote(one.trigger, f"{law.clause}{one.cite}", law.dated, EDITIONS[law.edition])
+    for period in law.deadline[:1]:
+        yield Quote(period.trigger, f"{law.clause}{period.cite}", law.dated, EDITIONS[law.edition])
     yield Paragraph(ASSUMED)
     if clause in ("far-52.204-25", "dfars-252.204-7018"):
         yield Paragraph(
@@ -31,19 +31,17 @@ def clocks(filing: Filing, clause: str) -> Iterator[Block]:
             "No scan shows that: whether it began is the person's answer."
         )
     head = ("Device or part", "Outcome", "Moments that may have begun it", "Due", "Says a person")
-    rows = tuple(
-        (
-            one.about if one.about == one.device else f"{one.about} [{one.device}]",
-            one.outcome,
-            _moments(one),
-            _dues(one),
-            _word(filing, one),
-        )
-        for one in found
-    )
+    rows: dict[tuple[str, ...], list[str]] = {}  # candidates that say the same stand in one row
+    for one in found:
+        name = one.about if one.about == one.device else f"{one.about} [{one.device}]"
+        rows.setdefault((one.outcome, _moments(one), _dues(one), _word(filing, one)), []).append(name)
     left = sum(one.word is None for one in found)
     yield Table(
-        f"Clock candidates, {plural(left, 'one')[2:] if left == 1 else left} open", head, rows, (4, 2, 4, 4, 4), "none"
+        f"Clock candidates, {plural(left, 'one')[2:] if left == 1 else left} open",
+        head,
+        tuple(("; ".join(names), *rest) for rest, names in rows.items()),
+        (6, 2, 4, 4, 3),
+        "none",
     )
 
 

@@ -32,13 +32,19 @@ class Unit(msgspec.Struct, frozen=True):
     def brand(self) -> str:
         """The brand it is sold as."""
         relabel = self.thing.relabel if isinstance(self.thing, Finding) else None
-        return relabel.brand if relabel else self.thing.maker or ""
+        return relabel.brand if relabel else branded(self.thing.maker or "", self.thing.producer)
 
     @property
     def subject(self) -> str:
         """What an answer names as its device: the device's id; for a part, the id and the part, as the gate's holds do."""
         own = self.device.device
         return own if isinstance(self.thing, Finding) else f"{own} {self.thing.component}"
+
+
+def branded(maker: str, producer: str) -> str:
+    """The maker's id as its own legal name writes it: `zte` of ZTE Corporation is ZTE."""
+    words = (word.strip(",.()") for word in producer.split())
+    return next((word for word in words if word.casefold() == maker.casefold()), maker)
 
 
 def units(filing: Filing) -> Iterator[Unit]:

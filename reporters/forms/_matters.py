@@ -1,6 +1,6 @@
 """What a person must decide on: accused devices and parts, holds and who lifted them, questions and answers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from model.answers import Class, Disposition
 from model.filing import Filing
@@ -9,6 +9,7 @@ from model.report import ACCUSING, RANK, Component, Finding, Report
 from reporters._document import Block, Field, Fields, Heading, Paragraph, Table
 from reporters._places import Places
 from reporters._text import called, plural, sold_as, titled
+from reporters.forms._disclosure import branded
 from reporters.forms._section_889 import AUTHORITY, answered, asked_of
 
 Question = tuple[str, str]  # its id, which is the key in the answers file, and its text
@@ -39,11 +40,20 @@ def _accused(report: Report) -> Iterator[tuple[Finding | Component, tuple[str, .
     for one in report.findings:
         where = "; ".join(filter(None, (places.short(one.attached), *one.addresses[:2]))) or ", ".join(one.macs[:2])
         if one.outcome in ACCUSING:
-            brand = one.relabel.brand if one.relabel else one.maker or ""
+            brand = one.relabel.brand if one.relabel else branded(one.maker or "", one.producer)
             yield one, _row(report, called(one), one, brand, where)
         for part in one.components:
             if part.outcome in ACCUSING:
-                yield part, _row(report, f"part {part.component} of {called(one)}", part, part.maker or "", where)
+                yield (
+                    part,
+                    _row(
+                        report,
+                        f"part {part.component} of {called(one)}",
+                        part,
+                        branded(part.maker or "", part.producer),
+                        where,
+                    ),
+                )
 
 
 def _row(report: Report, name: str, one: Finding | Component, brand: str, where: str) -> tuple[str, ...]:
@@ -155,8 +165,9 @@ def _open(filing: Filing) -> tuple[tuple[str, str, str], ...]:
             for id, text in asked_of(one, thing):
                 if not answered(filing, id, one.device + part):
                     found.setdefault((text, id), []).append(f"{name} [{one.device}{part}]")
-    return tuple((text, key, _list(devices)) for (text, key), devices in found.items())
-
-
-def _list(devices: Iterable[str]) -> str:
-    return "; ".join(devices)
+    first: dict[tuple[str, ...], str] = {}  # the same devices are named once
+    rows = []
+    for (text, key), devices in found.items():
+        same = first.setdefault(tuple(devices), key)
+        rows.append((text, key, "; ".join(devices) if same == key or len(devices) == 1 else f"the same as for {same}"))
+    return tuple(rows)

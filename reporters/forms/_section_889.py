@@ -13,8 +13,8 @@ from reporters._document import Block, Heading, Paragraph
 from reporters.regimes import quote
 
 AUTHORITY = "section-889"  # the authority's id in fingerprints/covered/
-CLAUSE = "far-52.204-25"
-TERMS = ("covered", "component", "backhaul", "interconnection", "roaming")
+CLAUSE, OVERHAUL = "far-52.204-25", "far-52.240-91"
+TERMS = ("covered", "country", "component", "backhaul", "interconnection", "roaming")
 EXCEPTED = {
     "user-data": "cannot-see-user-data",
     "third-party-connection": "third-party-connection",
@@ -53,9 +53,25 @@ def definitions() -> Iterator[Block]:
     """The clause's definitions, to which the provisions refer; that of a reasonable inquiry stands in the inquiry record."""
     yield Heading("Terms, as the clause defines them")
     yield from (quote(CLAUSE, name) for name in TERMS)
+    yield from (quote(OVERHAUL, name) for name in ("critical", "subsidiary"))
+    yield Paragraph(
+        "Critical technology: six classes of export control, in the older clause too; the words above are the overhaul's. The older clause "
+        "does not say what a subsidiary or an affiliate is; to FAR 2.101 it is control, or the power to control, direct or indirect, that "
+        "makes affiliates."
+    )
     yield Paragraph(
         "Backhaul: what links the core of a network with its edge. Interconnection: two networks that hand traffic to each other. "
         "Roaming: a mobile phone on another carrier's network. The words that count are those quoted."
+    )
+
+
+def connections() -> Iterator[Block]:
+    """The exception for services that connect to a third party's facilities, in the provision's words and in the clause's."""
+    yield Heading("The exception for services that connect to a third party's facilities", 3)
+    yield quote("far-52.204-24", "connection_24")
+    yield quote(CLAUSE, "connection_25")
+    yield Paragraph(
+        "It is about services. Whether equipment serves nothing else is for a person to say; no scan shows it."
     )
 
 

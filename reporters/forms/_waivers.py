@@ -97,19 +97,27 @@ def exceptions(filing: Filing) -> Iterator[Block]:
         "Said by",
     )
     rows = tuple(_asked(filing))
-    yield Table("Both conditions, for each device and part", head, rows, (2, 4, 3, 3, 5, 5), "nothing stands accused")
+    yield Table("Both conditions, for each device and part", head, rows, (2, 7, 3, 3, 4, 4), "nothing stands accused")
+    yield from _section_889.connections()
     yield _connections(filing)
 
 
 def _asked(filing: Filing) -> Iterator[tuple[str, ...]]:
-    """A row for each device or part that stands accused; then words about anything else, which count for nothing."""
+    """A row for each device or part that a person spoke of, one a site for the others; then words about nothing accused."""
     said: dict[str, list[Excepted]] = {}
     for one in filing.answers.exception:
         if one.kind != CONNECTION:
             said.setdefault(one.device, []).append(one)
     units = [unit for group in products(filing) for unit in group]
+    silent: dict[str, list[str]] = {}
     for unit in units:
-        yield unit.report.site.id, f"{unit.name} [{unit.subject}]", *_both(said.get(unit.subject, []))
+        name = f"{unit.name} [{unit.subject}]"
+        if unit.subject in said:
+            yield unit.report.site.id, name, *_both(said[unit.subject])
+        else:
+            silent.setdefault(unit.report.site.id, []).append(name)
+    for site, names in silent.items():
+        yield site, "; ".join(names), *_both([])
     for name in sorted(said.keys() - {unit.subject for unit in units}):
         route, see, _, by = _both(said[name])
         yield "", name or "no device named", route, see, "no: about nothing that the reports accuse", by

@@ -35,6 +35,8 @@ DRAWN = (
 )
 TEXT_WIDTH, INSETS, SIZE = 489.6, 8.0, 8.5  # points: a letter page between its margins; a cell's insets; a cell's type
 FEW = 4  # signs between two places to break a word: they fit any column, and each place costs typst memory
+LONG, GUTTER = 60, 14.0  # signs of a label that ask for a wide column; points between it and its value
+DIGEST = re.compile(r"(sha256:)?[0-9a-f]{64}")
 BREAK = "\u200b"  # zero-width space
 
 
@@ -46,7 +48,7 @@ def write(document: Document, filing: Filing) -> bytes:
         remedy = "`pip install 'laydown[paper]'`; the HTML says the same"
         raise Missing("typst", "not installed, so no PDF can be written", remedy) from None
     heads = {"entity_short": short(document.entity, 60), "marking_short": short(document.marking, 90)}
-    held = msgspec.to_builtins(document) | {"blank": BLANK, "prepared": when(document.prepared_at)} | heads
+    held = msgspec.to_builtins(document) | {"prepared": when(document.prepared_at)} | heads
     held["blocks"] = [drawn(block, plain) for block, plain in zip(document.blocks, held["blocks"], strict=True)]
     data = _drawable(held)
     data["blocks"] = [FITTED.get(block["type"], dict)(block) for block in data["blocks"]]
@@ -85,6 +87,25 @@ def _fitted(table: dict[str, Any]) -> dict[str, Any]:
     return table | {"rows": rows, "head": [_broken(cell, room[at]) for at, cell in enumerate(table["head"])]}
 
 
+def _placed(fields: dict[str, Any]) -> dict[str, Any]:
+    """The rows with what their column has no room for allowed to break; what a blank says; a lone digest is set small, and whole."""
+    wide = any(len(row["label"]) > LONG for row in fields["rows"])
+    share = 1.1 / 2.1 if wide else 2.3 / 3.3
+    room = (TEXT_WIDTH - GUTTER) * share
+    rows = []
+    for row in fields["rows"]:
+        value, said, digest = row["value"], row["said"], not wide and DIGEST.fullmatch(row["value"] or "") is not None
+        if value is None:
+            said = f"unanswered; {said}" if said else BLANK
+        elif not digest:
+            value = _broken(value, room * SIZE / 10.5)
+        label = _broken(row["label"], (TEXT_WIDTH - GUTTER - room) * SIZE / 9.5)
+        rows.append(
+            {"label": label, "value": value, "said": _broken(said, room), "digest": digest, "long": len(label) > 80}
+        )
+    return fields | {"rows": rows, "wide": wide}
+
+
 def _labelled(gantt: dict[str, Any]) -> dict[str, Any]:
     """The Gantt with labels that fit their column of its four."""
     room = TEXT_WIDTH * 5 / 16 - INSETS
@@ -92,7 +113,7 @@ def _labelled(gantt: dict[str, Any]) -> dict[str, Any]:
     return gantt | {"chart": gantt["chart"] | {"bars": bars}}
 
 
-FITTED = {"table": _fitted, "gantt": _labelled}
+FITTED = {"table": _fitted, "gantt": _labelled, "fields": _placed}
 
 
 def _broken(cell: str, room: float) -> str:

@@ -79,7 +79,7 @@ def test_the_findings_are_its_own_alone(form: ModuleType) -> None:
     table = text.partition("Devices and parts whose maker Section 1656 names")[2].partition(
         "2 other devices and parts"
     )[0]
-    assert "core-2 covered huawei" in table and "OPT777" in table
+    assert "core-2 covered Huawei" in table and "OPT777" in table
     assert "Dahua" not in table and "Hikvision" not in table and table
     assert "matters of FCC covered list, Section 889, not of this paper" in text
     assert "Hangzhou" not in text.partition("Holes")[2].partition("Scope and method")[0]

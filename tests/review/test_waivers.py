@@ -170,7 +170,10 @@ def test_both_texts_and_both_questions_are_printed_and_called_our_reading() -> N
     assert "route or redirect user data traffic or permit visibility" in text
     assert "Our reading, which is the cautious one" in text and "No scan proves either" in text
     assert "core-2 [dev-5e72f422ec34] no no yes, on the word of A. Officer" in text
-    assert text.count("asked asked no: not answered nobody has spoken") == 5  # three other devices, two parts
+    silent = text.partition("yes, on the word of A. Officer")[2].partition(
+        "asked asked no: not answered nobody has spoken"
+    )[0]
+    assert silent.count("[dev-") == 5  # three other devices, two parts, in one row
     assert "roaming of the carrier" in text
 
 

@@ -1,5 +1,5 @@
 # What to type: make demo | packages | test | check | bench | accuracy | fuzz | faults | soak | mutants | monotone | lock. Everything stays in this folder, but for what `make test` asks about.
-.PHONY: packages demo test check bench accuracy fuzz faults soak lock
+.PHONY: packages demo test check bench accuracy fuzz faults soak mutants monotone lock
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin

@@ -183,10 +183,11 @@ def _reports(cable: Cable) -> Iterator[Packet]:
 
 
 def test_root_or_not_the_same_is_found() -> None:
-    """An ordinary user's own namespaces show the same site, even to a scan that was killed on its way."""
+    """An ordinary user's own namespaces show the same site, even to a scan that was killed on its way.
+
+    Without makers, which test_killed compares with the truth: who listens longer hears what a device says unasked.
+    """
     if os.geteuid() != 0:
         pytest.skip("needs root for the other half")
-    ours, theirs = (
-        {(one.outcome, one.maker, one.macs) for one in each.report.findings} for each in (scanned(MODE), killed()[0])
-    )
+    ours, theirs = ({(one.outcome, one.macs) for one in each.report.findings} for each in (scanned(MODE), killed()[0]))
     assert ours == theirs

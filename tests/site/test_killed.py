@@ -44,7 +44,8 @@ Flow = tuple[str, str, int, int]
 def _flows(whole: Scanned) -> tuple[dict[Flow, list[Packet]], dict[Flow, list[float]]]:
     """By host and ports: what was asked, and when an answer was over.
 
-    A datagram is over when it comes, unless it is no answer: one device of the lab answers SNMP with broken bytes. What a host says over TCP is over when either side closes: until then more may follow.
+    A datagram is over when it comes, unless it is no answer: one device of the lab answers SNMP with broken bytes. What a
+    host says over TCP is over when either side closes: until then more may follow.
     """
     desk = whole.site["desk"]["mac"]
     mine: dict[Flow, list[Packet]] = defaultdict(list)

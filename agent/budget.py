@@ -100,26 +100,34 @@ class Budget:
         """Seconds until the total lets anything leave."""
         return self._total.wait(now)
 
-    def take(self, now: float, host: str, packets: int = 1, on_link: bool = False, burst: int = 0) -> float:
+    def take(
+        self, now: float, host: str, packets: int = 1, on_link: bool = False, burst: int = 0, held: int = 0
+    ) -> float:
         """0.0 and `packets` to `host` are booked, or the seconds to wait, and nothing is booked.
 
         `on_link`: the kernel will have to ask the whole link for `host` first, so the link's budget is booked too.
-        `burst`: packets that will follow at once: there must be room for them in the same second.
+        `burst`: packets that will follow at once: there must be room for them in the same second. `held` of them are put by in
+        the total, for `spend` to use and `release` to give back.
         """
         pace = self._host(now, host)
         wait = max(self._total.wait(now), pace.wait(now, packets + burst), self._link.wait(now) if on_link else 0.0)
         if wait > 0:
             return wait
         self.spend(now, host, packets)
+        self._total.book(now, held)
         if on_link:
             self.ask_link(now)
         return 0.0
 
-    def spend(self, now: float, host: str, packets: int) -> None:
-        """`packets` to `host` left already: book them whatever the buckets say."""
+    def spend(self, now: float, host: str, packets: int, held: int = 0) -> None:
+        """`packets` to `host` left already, `held` of them put by for that: book them whatever the buckets say."""
         self.sent += packets
-        self._total.book(now, packets)
+        self._total.book(now, packets - held)
         self._host(now, host).book(now, packets)
+
+    def release(self, packets: int) -> None:
+        """`packets` that were put by are not needed after all."""
+        self._total.full_at -= packets / self._total.rate
 
     def rest(self, now: float, host: str) -> float:
         """Seconds until `host` and the total have room for what reading on brings about; nothing is booked."""

@@ -46,6 +46,8 @@ class Lanes:
         self._on_link = on_link - LOOPBACK
         self._known: set[str] = set()
         self._doubted: set[str] = set()  # booked as if silent; nothing heard yet
+        self._alive: set[str] = set()
+        self._put_by: dict[str, int] = {}  # packets of a connection under way that the total has room for
         self._acquainted, self._held, self._looked = acquainted, acquainted(), reactor.monotonic()
         self._queues: dict[Key, deque[Job]] = {}
         self._busy: set[Key] = set()
@@ -68,12 +70,16 @@ class Lanes:
         """The TCP connection to `host` is closed: the next may start."""
         key: Key = (host, "tcp")
         self._busy.discard(key)
+        self._budget.release(self._put_by.pop(host, 0))
         if key in self._queues:
             self._push(key, 0.0)
 
     def spend(self, host: str, packets: int) -> None:
         """`packets` to `host` left outside a turn."""
-        self._budget.spend(self._reactor.monotonic(), host, packets)
+        held = min(packets, self._put_by.get(host, 0))
+        if held:
+            self._put_by[host] -= held
+        self._budget.spend(self._reactor.monotonic(), host, packets, held)
 
     def rest(self, host: str) -> float:
         """Seconds until the budget lets anything more be said to `host`."""
@@ -103,6 +109,7 @@ class Lanes:
 
     def met(self, host: str) -> None:
         """`host` gave a sign of life: the kernel knows it now, and asked for it once only."""
+        self._alive.add(host)
         if self._on_link.ranges:
             self._known.add(host)
             if host in self._doubted:
@@ -124,9 +131,9 @@ class Lanes:
                 self._budget.unask_link(ARP_TRIES - 1)
         return self._held
 
-    def _take(self, now: float, host: str, packets: int, new: bool, burst: int = 0) -> float:
+    def _take(self, now: float, host: str, packets: int, new: bool, burst: int = 0, held: int = 0) -> float:
         """Nobody knows yet whether a new neighbour lives: all that the kernel may ask for it is booked at once."""
-        wait = self._budget.take(now, host, packets, new, burst)
+        wait = self._budget.take(now, host, packets, new, burst, held)
         if not new or wait > 0:
             return min(wait, RECHECK) if new else wait
         self._budget.ask_link(now, ARP_TRIES - 1)
@@ -159,7 +166,9 @@ class Lanes:
     def _try(self, now: float, key: Key) -> None:
         queue, (host, kind) = self._queues[key], key
         new = self.is_new(host)
-        wait = self._take(now, host, queue[0].packets, new, queue[0].burst)
+        # Of a host that may not be there nothing is put by: it would hold up all others until its silence is over.
+        held = queue[0].burst if kind == "tcp" and (host in self._alive or host in self._held) else 0
+        wait = self._take(now, host, queue[0].packets, new, queue[0].burst, held)
         if wait > 0:
             heapq.heappush(self._heap, (now + max(wait, SOONEST), next(self._order), key))
             return
@@ -168,6 +177,7 @@ class Lanes:
             del self._queues[key]
         if kind == "tcp":
             self._busy.add(key)
+            self._put_by[host] = held
         elif queue:
             heapq.heappush(self._heap, (now, next(self._order), key))
         job.start()

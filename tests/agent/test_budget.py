@@ -81,6 +81,20 @@ def test_a_burst_larger_than_a_second_follows_a_second_of_rest() -> None:
     assert budget.take(1.1, "a", 1, burst=30) == 0.0
 
 
+def test_what_is_put_by_is_the_totals_and_comes_back() -> None:
+    """Connections to many hosts: their packets leave at once, and no second holds more than the total."""
+    budget, now, sent = Budget(PROFILES["gentle"]), 0.0, list[float]()
+    for turn in range(300):
+        host = str(turn % 60)
+        while (wait := budget.take(now, host, 1, burst=5, held=5)) > 0:
+            now += max(wait, 0.0001)
+        budget.spend(now, host, 4, held=4)
+        budget.release(1)
+        sent += [now] * 5
+    assert 250 <= busiest(sent) <= 305
+    assert budget.sent == 1500
+
+
 def test_a_refusal_books_nothing() -> None:
     budget = Budget(PROFILES["gentle"])
     budget.take(0.0, "a")

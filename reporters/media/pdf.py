@@ -35,7 +35,7 @@ DRAWN = (
 )
 TEXT_WIDTH, INSETS, SIZE = 489.6, 8.0, 8.5  # points: a letter page between its margins; a cell's insets; a cell's type
 FEW = 4  # signs between two places to break a word: they fit any column, and each place costs typst memory
-LONG, GUTTER = 60, 14.0  # signs of a label that ask for a wide column; points between it and its value
+LONG, MUCH, GUTTER = 60, 80, 14.0  # signs of a label that ask for a wide column, or for light type; points to its value
 DIGEST = re.compile(r"(sha256:)?[0-9a-f]{64}")
 BREAK = "\u200b"  # zero-width space
 
@@ -89,7 +89,8 @@ def _fitted(table: dict[str, Any]) -> dict[str, Any]:
 
 def _placed(fields: dict[str, Any]) -> dict[str, Any]:
     """The rows with what their column has no room for allowed to break; what a blank says; a lone digest is set small, and whole."""
-    wide = any(len(row["label"]) > LONG for row in fields["rows"])
+    longest = max((len(row["label"]) for row in fields["rows"]), default=0)
+    wide = longest > LONG
     share = 1.1 / 2.1 if wide else 2.3 / 3.3
     room = (TEXT_WIDTH - GUTTER) * share
     rows = []
@@ -101,7 +102,7 @@ def _placed(fields: dict[str, Any]) -> dict[str, Any]:
             value = _broken(value, room * SIZE / 10.5)
         label = _broken(row["label"], (TEXT_WIDTH - GUTTER - room) * SIZE / 9.5)
         rows.append(
-            {"label": label, "value": value, "said": _broken(said, room), "digest": digest, "long": len(label) > 80}
+            {"label": label, "value": value, "said": _broken(said, room), "digest": digest, "long": longest > MUCH}
         )
     return fields | {"rows": rows, "wide": wide}
 

@@ -22,6 +22,7 @@ from model.report import Finding
 
 PACK = load()
 LISTED = {"huawei", "zte", "hytera", "hikvision", "dahua"}
+TREE = "snmp.private_tree"
 DESCR, OID, ENGINE, MAC = "snmp.sys_description", "snmp.sys_object_id", "snmp.engine_id", "mac.address"
 REALM, SERVER, SSH, BODY = "http_header.wwwauth", "http_header.server", "ssh.banner", "html_body"
 NET_SNMP, SCILDON, LWIP = "1.3.6.1.4.1.8072.3.2.10", "1.3.6.1.4.1.50001", "1.3.6.1.4.1.26381"
@@ -92,6 +93,14 @@ CASES: list[tuple[str, str | None, list[tuple[str, str]]]] = [
     ("clear", "uniview", [(OID, "1.3.6.1.4.1.39747.1")]),
     ("clear", "fiberhome", [(OID, "1.3.6.1.4.1.3807.1")]),
     ("clear", "intelbras", [(OID, "1.3.6.1.4.1.26138.1")]),
+    ("clear", "ubiquiti", [(OID, "1.3.6.1.4.1.10002.1"), (TREE, "41112")]),
+    ("clear", "zyxel", [(OID, "1.3.6.1.4.1.4413"), (TREE, "890")]),
+    ("unknown", None, [(OID, NET_SNMP), (TREE, "2011")]),
+    ("unknown", None, [(OID, NET_SNMP), (TREE, "39165"), (TREE, "3902")]),
+    ("unknown", None, [(OID, NET_SNMP), (TREE, "318")]),
+    ("unknown", None, [(OID, NET_SNMP), (DESCR, "Linux server 5.10.0-8-amd64 #1 SMP x86_64")]),
+    ("clear", "abb", [("ups.manufacturer", "ABB")]),
+    ("clear", "ubiquiti", [(OID, NET_SNMP), ("dot11.manufacturer", "Ubiquiti Networks, Inc.")]),
 ]
 
 
@@ -221,6 +230,12 @@ def test_of_all_registrants_only_the_known_ones_are_taken_for_a_listed_maker() -
 def test_a_mac_block_is_a_part_never_the_box(maker: str) -> None:
     for rule in PACK.makers[maker].rule:
         assert rule.grade == "component" or rule.key != "mac.registrant", rule.id
+
+
+def test_no_listed_maker_is_accused_by_a_private_tree() -> None:
+    named = {brand for brand, built in PACK.brands.items() if any(one.by_name for one in built)}
+    for stem in {*LISTED, *PACK.affiliates, *named}:
+        assert not [rule.id for rule in PACK.makers[stem].rule if rule.key == TREE], stem
 
 
 @pytest.mark.parametrize("number", ["8072", "26381", "50001", "4976", "2011.10"])

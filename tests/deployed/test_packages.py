@@ -41,6 +41,75 @@ GO
 chroot {room}/m /bin/sh /go.sh
 """
 
+UNDER_SYSTEMD = """[site]
+id = "hq"
+[authority]
+name = "R. Roe"
+[scope]
+targets = ["127.0.0.1"]
+[[credential]]
+name = "c"
+version = "2c"
+scopes = ["127.0.0.9"]
+community_file = "credential:c"
+"""
+PROBE = """
+exec >/out/out 2>&1
+cp /out/agent.toml /etc/laydown/agent.toml
+mkdir -p /etc/systemd/system/laydown-agent-once.service.d /etc/systemd/system/laydown-agent.service.d
+echo s3cret >/etc/laydown/secret
+for unit in laydown-agent laydown-agent-once; do
+    printf '[Service]\nLoadCredential=c:/etc/laydown/secret\n' >/etc/systemd/system/$unit.service.d/secret.conf
+done
+systemctl daemon-reload
+install -d -o laydown -g laydown -m 0700 /var/lib/laydown
+STATE_DIRECTORY=/var/lib/laydown {bare} laydown agent enroll {url} --token one-time-token-1 --config /etc/laydown/agent.toml
+systemctl start laydown-wire.socket
+LAYDOWN_WIRE=/run/laydown/wire.sock {bare} /opt/laydown/bin/python3 -c "
+from agent.wire_client import WireProcess
+from model.spans import Spans
+wire = WireProcess(Spans(), Spans(), 1.0, [])
+print('lacks', repr(wire.lacks))
+wire.close()"
+systemctl start laydown-agent-once.service
+echo once $?
+systemctl start laydown-agent.service
+sleep 2
+systemctl reload laydown-agent.service
+systemctl is-active laydown-agent.service
+systemctl stop laydown-agent.service
+systemctl --failed --no-legend --no-pager list-units "laydown*"
+echo end
+"""
+BOOT = """set -eu
+mount -t tmpfs tmpfs {room}; mkdir {room}/up {room}/work {room}/m
+mount -t overlay overlay -o lowerdir=/,upperdir={room}/up,workdir={room}/work {room}/m
+cd {room}/m
+mkdir -p out; mount --bind {work} out
+mount -t proc proc proc
+mount --rbind /sys sys
+mount -t cgroup2 cgroup2 sys/fs/cgroup
+mount -t tmpfs tmpfs run
+mount -t tmpfs tmpfs tmp
+mount -t tmpfs tmpfs dev
+for name in null zero full random urandom tty ptmx; do touch dev/$name; mount --bind /dev/$name dev/$name; done
+mkdir dev/shm dev/pts; ln -s /proc/self/fd dev/fd; touch dev/console
+chroot . sh -c "dpkg -i --force-depends /out/*.deb >/dev/null 2>&1"
+cat >etc/systemd/system/probe.service <<'UNIT'
+[Service]
+Type=oneshot
+TimeoutStartSec=90
+ExecStart=/bin/sh /out/probe.sh
+ExecStopPost=/bin/systemctl poweroff --force --force
+UNIT
+mkdir old
+pivot_root . old
+exec chroot . /bin/sh -c '
+umount -l /old; mount --make-rshared /
+exec /usr/bin/env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --unit=probe.service --show-status=no
+'
+"""
+
 
 @pytest.fixture(scope="session")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -244,6 +313,25 @@ test ! -e /var/lib/laydown -a ! -e /etc/laydown && echo purged
         assert told[2] == exposures[0], f"systemd-analyze verify says: {told[2]}"
         assert told[-1] == "purged"
         arrived(desk)
+
+    @pytest.mark.needs("dpkg", "systemctl")
+    def test_the_units_under_a_real_systemd(self, dist: Path, machine: Machine, desk: Desk, tmp_path: Path) -> None:
+        """Booted for this alone: the hardened agent scans, sends, reads a credential, and reaches the wire process by its socket."""
+        shutil.copy(only(dist, "*.deb"), machine.folder)
+        (machine.folder / "probe.sh").write_text(PROBE.format(url=machine.url, bare=BARE))
+        (machine.folder / "agent.toml").write_text(UNDER_SYSTEMD)
+        room = tmp_path / "machine"
+        room.mkdir()
+        line = BOOT.format(room=room, work=machine.folder)
+        alone_ = ["unshare", "--mount", "--pid", "--fork", "--cgroup", "--ipc", "--uts", "--propagation", "private"]
+        done = subprocess.run([*alone_, "sh", "-c", line], capture_output=True, text=True, timeout=120)
+        out = machine.folder / "out"
+        assert out.exists(), done.stderr
+        told = out.read_text().splitlines()
+        assert told[-1] == "end" and "lacks ''" in told and "active" in told, told
+        assert "once 0" in told and not any("failed" in one for one in told), told
+        about = desk.reports()[0]
+        assert (about.site, about.release) == ("hq", "full") and desk.beats[0].state in ("idle", "scanning", "waiting")
 
     @pytest.mark.needs("rpm")
     def test_rpm(self, dist: Path, machine: Machine, desk: Desk, tmp_path: Path) -> None:

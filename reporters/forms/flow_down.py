@@ -83,8 +83,8 @@ def render(filing: Filing, media: str) -> bytes:
 
 def _blocks(filing: Filing) -> Iterator[Block]:
     yield from front(filing, '"Does not use" is refused', "No hold of the scans stands")
-    yield from _parties(filing)
     yield PageBreak()
+    yield from _parties(filing)
     yield from _flows()
     yield from _certified(filing)
     yield from _requested(filing)

@@ -9,7 +9,7 @@ class Ask(msgspec.Struct, frozen=True):
 
     `key`: unique among the questions of one review and stable between runs. `options`: {field: allowed values}. `about`: what people
     call the thing; `why`: the finding, hold or clause that raises it; `said`: {field: value} of the word already given, {} if none.
-    `group`: heading under which it is put.
+    `group`: heading under which it is put. `optional`: it may stay open, as where no waiver was sought: nothing waits for it.
     """
 
     key: str
@@ -23,3 +23,9 @@ class Ask(msgspec.Struct, frozen=True):
     why: str = ""
     cite: str = ""
     said: dict[str, str] = {}
+    optional: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether something waits for the answer."""
+        return not self.said and not self.optional

@@ -84,7 +84,7 @@ def command(
     source = Source(folders, entity_file, path if path.exists() else None, site_only=entity_file is None)
     _, asks, _ = _asked(source, path, forms)
     _said(asks, path, listing, as_json, lang)
-    ctx.exit(INCOMPLETE if any(not one.said for one in asks) else DONE)
+    ctx.exit(INCOMPLETE if any(one.waits for one in asks) else DONE)
 
 
 def _asked(source: "Source", path: Path, forms: tuple[str, ...]) -> "tuple[Filing, list[Ask], Store]":

@@ -82,7 +82,7 @@ def _state(filing: "Filing") -> dict[str, Any]:
     from reporters.asking import asked
 
     asks = asked(filing)
-    left = [one for one in asks if not one.said]
+    left = [one for one in asks if one.waits]
     standing = refused(filing.holds)
     clocks = [msgspec.to_builtins(one) | {"state": state(one, filing.prepared_at)} for one in filing.clocks]
     waiting = sum(one["state"].startswith("open") for one in clocks)

@@ -33,5 +33,16 @@ def removals(filing: Filing) -> Iterator[Ask]:
         options = {"authority": tuple(authorities()), "status": STATUSES, "part": PARTS}
         shown = {"devices": one.device}
         yield Ask(
-            f"waiver:{one.device}", text, "waiver", shown, WAIVER, GROUP, options, name, why, "docs/waivers.md", spoken
+            f"waiver:{one.device}",
+            text,
+            "waiver",
+            shown,
+            WAIVER,
+            GROUP,
+            options,
+            name,
+            why,
+            "docs/waivers.md",
+            spoken,
+            True,
         )

@@ -67,6 +67,13 @@ def test_an_exceptions_word_answers_its_question_on_the_paper() -> None:
     assert f"[{device}]" in " ".join(devices for key, devices in left.items() if key != "user-data")
 
 
+def test_a_waiver_that_nobody_sought_leaves_nothing_waiting() -> None:
+    held = asks(filing())
+    waivers = [one for one in held.values() if one.noun == "waiver"]
+    assert waivers and not any(one.waits for one in waivers)
+    assert all(one.waits for one in held.values() if one.noun != "waiver" and not one.said)
+
+
 def test_what_the_finding_does_not_say_is_asked_and_what_it_says_is_not() -> None:
     held = asks(filing())
     for unit in units(filing()):

@@ -1,5 +1,6 @@
 """The intake of one process: a request proved, a piece added, a whole parcel verified, kept, and its receipt given."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -23,6 +24,7 @@ from model.parcel import PIECE
 from model.receipt import Receipt, Upload
 
 HEAVY = 8 * 1024 * 1024  # bytes: what unpacks to more is verified one after another, so that memory is bounded
+SLOW, LINES = 1.0, 16  # seconds that a refusal for asking too often takes, and how many of one agent wait so
 SMALL = 64 * 1024  # bytes: what is unpacked and verified in less time than a thread takes to be handed it
 
 
@@ -38,11 +40,24 @@ class Intake:
         self.strangers = Rates(limits.requests, 60)
         self._heavy = threading.Semaphore(1)
         self._quick = place.store.dialect == "sqlite"
+        self._slow: dict[str, int] = {}
         self.backlog = 0
 
     def quick(self, header: str, size: int) -> bool:
         """Whether a request is done with so soon that handing it to a thread would cost more: nothing in it waits."""
         return self._quick and size <= SMALL and self.callers.known(header)
+
+    async def slowed(self, header: str, address: str) -> None:
+        """Let who asks too often wait for the refusal: else a refusal a millisecond would be what it costs the others."""
+        name = f"{address} {header[:90]}"
+        self._slow[name] = self._slow.get(name, 0) + 1
+        try:
+            if self._slow[name] <= LINES:
+                await asyncio.sleep(SLOW)
+        finally:
+            self._slow[name] -= 1
+            if not self._slow[name]:
+                del self._slow[name]
 
     def caller(self, method: str, path: str, body: bytes, header: str, address: str) -> Caller:
         """Who asks; Refused for strangers, who are counted by their address, and for who asks too often."""

@@ -40,13 +40,18 @@ def added(place: Place, agent: str, digest: str, offset: int, total: int, body: 
         if offset != here or here + len(body) > total:
             remedy = "go on from the offset that is named"
             raise Refused(409, "offset", f"{here:,} bytes are here", remedy, offset=here)
+        if here + len(body) == total:
+            # The last piece is not written: were it, and the commit failed, nobody would have anything left to send.
+            file.seek(0)
+            return _checked(place, agent, digest, file.read() + body)
         _room(place, agent, total - here)
-        file.write(body)
-        file.flush()
-        if here + len(body) < total:
-            return None
-        file.seek(0)
-        return _checked(place, agent, digest, file.read())
+        try:
+            file.write(body)
+            file.flush()
+        except OSError:
+            os.truncate(file.fileno(), here)  # no half piece stays behind
+            raise
+    return None
 
 
 def _checked(place: Place, agent: str, digest: str, data: bytes) -> bytes:

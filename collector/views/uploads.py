@@ -11,6 +11,7 @@ from collector.intake.agents import Caller
 from collector.intake.desk import Intake, answer
 from collector.intake.uploads import dropped
 from collector.place import Place
+from collector.refused import Refused
 from model.receipt import Upload
 
 Digest = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$", description="sha256 of the parcel's bytes")]
@@ -33,9 +34,14 @@ async def proved(request: Asked) -> tuple[Caller, bytes]:
     address = request.client.host if request.client else ""
     header = request.headers.get("authorization", "")
     held = intake(request)
-    if held.quick(header, len(body)):
-        return held.caller(request.method, path, body, header, address), body
-    return await to_thread.run_sync(held.caller, request.method, path, body, header, address), body
+    try:
+        if held.quick(header, len(body)):
+            return held.caller(request.method, path, body, header, address), body
+        return await to_thread.run_sync(held.caller, request.method, path, body, header, address), body
+    except Refused as no:
+        if no.status == 429:
+            await held.slowed(header, address)
+        raise
 
 
 @get("/api/v1/uploads/{digest:str}", agent=True, tags=["agents' own"], summary="How far an upload is")

@@ -90,16 +90,17 @@ class Server:
         return done.stdout
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it answers. After a crash its last children may still be there for a moment: then once more."""
         words = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
         program = [PLACES[-1] / "postgres", "-D", str(self.folder / "data"), "-k", str(self.folder), *words]
-        self.process = subprocess.Popen(
-            program, user=self.user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
         for _ in range(200):
+            if self.process is None or self.process.poll() is not None:
+                self.process = subprocess.Popen(
+                    program, user=self.user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                )
             if subprocess.run([PLACES[-1] / "pg_isready", "-h", str(self.folder), "-q"], timeout=10).returncode == 0:
                 return
-            time.sleep(0.05)
+            time.sleep(0.1)
         raise AssertionError("PostgreSQL did not start")
 
     def stop(self, how: signal.Signals) -> None:

@@ -99,7 +99,15 @@ def line(seen: Place, who: str, evidence: str, facts: Iterable[tuple[str, str, s
     """The row of `who` as a line. `own`: whether the evidence was asked of `who`, so that its answer shows it."""
     flags = (FIRST_HAND if own and seen.first_hand else 0) | (FRAMED if seen.heard else 0)
     told = [text for fact in sorted(set(facts)) for text in fact]
-    return _encoded((seen.vantage, who, seen.seen_at, evidence, flags, told))
+    try:
+        return _encoded((seen.vantage, who, seen.seen_at, evidence, flags, told))
+    except UnicodeEncodeError:  # half a pair of surrogates is no text in UTF-8
+        return _encoded((seen.vantage, who, seen.seen_at, evidence, flags, [_whole(text) for text in told]))
+
+
+def _whole(text: str) -> str:
+    """The text with `?` for each sign that UTF-8 has none for."""
+    return text.encode(errors="replace").decode()
 
 
 def subjects(lines: Iterable[bytes]) -> Iterator[Subject]:

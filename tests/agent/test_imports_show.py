@@ -15,6 +15,7 @@ from agent.decode.cli import mask, own, rows, session, templates
 from agent.imports import show
 from agent.results import pack_at
 from fingerprints.finding import finding
+from fingerprints.gather import rows as gathered
 from fingerprints.pack import Pack
 from fingerprints.resolve import resolve
 from fingerprints.subjects import place, subjects
@@ -34,7 +35,7 @@ def pack() -> Pack:
 
 def judged(good: list[Evidence], pack: Pack) -> list[Finding]:
     facts = [fact for group in dialogues(good) for fact in show.read(group)]
-    devices, _ = resolve(subjects(facts, {one.id: place(one.observation) for one in good}))
+    devices, _ = resolve(subjects(sorted(gathered({one.id: place(one.observation) for one in good}, facts))))
     known = {subject.key: device.id for device in devices for subject in device.subjects}
     return [finding(device, pack, known) for device in devices]
 

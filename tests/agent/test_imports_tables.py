@@ -23,6 +23,7 @@ from agent.imports import (
     windows_leases,
 )
 from fingerprints.finding import finding
+from fingerprints.gather import rows as gathered
 from fingerprints.pack import Pack
 from fingerprints.resolve import resolve
 from fingerprints.subjects import place, subjects
@@ -164,7 +165,8 @@ def test_a_windows_neighbour_table() -> None:
 def test_the_keeper_of_a_table_is_no_device_and_its_file_is_the_origin(pack: Pack) -> None:
     good, _ = taken(ip_neigh, source("synthetic-ip-neigh.json"))
     places = {one.id: place(one.observation) for one in good}
-    devices, _ = resolve(subjects((fact for group in dialogues(good) for fact in ip_neigh.read(group)), places))
+    facts = [fact for group in dialogues(good) for fact in ip_neigh.read(group)]
+    devices, _ = resolve(subjects(sorted(gathered(places, facts))))
     found = [finding(device, pack, {s.key: device.id for s in device.subjects}) for device in devices]
     assert [(one.outcome, one.macs, one.origins) for one in found] == [
         ("unseen", (f"{OUI}85",), ("synthetic-ip-neigh.json",))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fingerprints.derive import derived
 from fingerprints.finding import finding
+from fingerprints.gather import rows as gathered
 from fingerprints.resolve import resolve
 from fingerprints.subjects import place, subjects
 from model.evidence import Evidence, Observation, observed
@@ -87,7 +88,9 @@ def judged(evidence: list[Evidence]) -> tuple[Ranks, Ranks]:
     """(words that accuse, all words) as (key, value) -> the worst of the devices they are of. A conflict counts as covered."""
     held = {one.id: one for one in evidence}
     read_out = [fact for one in held.values() for fact in read([one])]
-    devices, _ = resolve(subjects(read_out, {name: place(one.observation) for name, one in held.items()}))
+    devices, _ = resolve(
+        subjects(sorted(gathered({name: place(one.observation) for name, one in held.items()}, read_out)))
+    )
     known = {subject.key: device.id for device in devices for subject in device.subjects}
     accusing: Ranks = {}
     every: Ranks = {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from agent.spool import FILE
 from model.trouble import UsageTrouble
 
+WRITING = "another scan is writing here"
 POSSESSION = (
     "what this scan finds becomes information in the entity's possession; a covered device found in the performance of a "
     "contract can start a reporting clock of one business day (FAR 52.204-25(d)). Said once for this folder"
@@ -15,13 +16,13 @@ POSSESSION = (
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path, what: str = WRITING, remedy: str = "wait for it, or choose another -o") -> Iterator[None]:
     """Two runs into one folder would ask everything twice. UsageTrouble if another one is there."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = _handle(folder)
     try:
         if not _locked(handle):
-            raise UsageTrouble(str(folder), "another scan is writing here", "wait for it, or choose another -o")
+            raise UsageTrouble(str(folder), what, remedy)
         yield
     finally:
         os.close(handle)

@@ -56,6 +56,7 @@ def main() -> int:
 def build(kinds: tuple[str, ...], out: Path, room: Path, names: set[str] | None) -> None:
     """The kinds into `out`, with all packages of the lock or with `names`; `room` is for what lies in between."""
     os.umask(0o022)
+    os.environ["SOURCE_DATE_EPOCH"] = str(_when())
     wheel = tree.wheel(room / "wheel")
     version, machine = wheel.name.split("-")[1], platform.machine()
     shutil.copy(wheel, out)

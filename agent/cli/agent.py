@@ -153,7 +153,7 @@ def run(once: bool, scan: bool, config: Path | None) -> None:
     from agent.hold import alone
 
     life = Life(found_at(config), _say)
-    with alone(life.home.root):
+    with alone(life.home.root, "another agent runs here", "see `laydown agent status`, or end it first"):
         problems = life.run(once, scan)
     life.store.close()
     sys.exit(FAILED if once and problems else DONE)

@@ -8,7 +8,7 @@ import msgspec
 from agent import clock
 from agent.config import Config
 from agent.deployed import upload
-from agent.deployed.home import POLICY, Collector, Home, whole
+from agent.deployed.home import POLICY, Collector, Home, handed, whole
 from agent.deployed.line import Away, Line, Refused, Way
 from agent.deployed.outbox import Outbox
 from agent.deployed.patience import next_turn, patiently
@@ -75,7 +75,9 @@ class Contact:
             data = patiently(lambda: self.line.ask("GET", place, largest=LARGEST_PACK)).data
             if digest(data) != sha:
                 raise Trouble(self.to.url, f"the pack it sent is not {sha[:19]}...", "ask the collector's admin")
-            path.parent.mkdir(mode=0o700, exist_ok=True)
+            if not path.parent.is_dir():
+                path.parent.mkdir(mode=0o700)
+                handed(path.parent)
             whole(path, data)
         return path
 

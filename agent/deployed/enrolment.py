@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from agent import clock
-from agent.deployed.home import CA, COMING, ENDED, KEY, RECORD, Collector, Home, whole
+from agent.deployed.home import CA, COMING, ENDED, KEY, RECORD, Collector, Home, handed, whole
 from agent.deployed.line import Line, Refused, Way, checked
 from agent.deployed.outbox import Outbox
 from agent.deployed.patience import patiently
@@ -102,7 +102,9 @@ def settled(home: Home, answer: bytes) -> Collector:
         asked.pin,
         asked.plain,
     )
-    folder.mkdir(mode=0o700, exist_ok=True)
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700)
+        handed(folder)
     if asked.ca:
         whole(folder / CA, Path(asked.ca).read_bytes())
     # The key first: a record without its key would be an agent that cannot speak.
@@ -127,6 +129,7 @@ def rotated(home: Home, outbox: Outbox, to: Collector, line: Line) -> str:
     for one in (coming, coming.with_name(COMING + ".pub")):
         one.unlink(missing_ok=True)
     keys.made("ed25519", coming)
+    handed(coming)
     new = keys.private(coming)
     name = keyid(new.public_key())
     proof = proved(new, Succession(name, keyid(old.public_key()), clock.stamp()))

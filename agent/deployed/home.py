@@ -115,6 +115,7 @@ def whole(path: Path, data: bytes) -> None:
             held.write(data)
             held.flush()
             os.fsync(held.fileno())
+        handed(part)
         part.replace(path)
         settle(path.parent)
     except OSError as fault:
@@ -122,6 +123,12 @@ def whole(path: Path, data: bytes) -> None:
         raise Trouble(
             str(path), f"cannot be written ({fault.strerror})", "free some space, or check its rights"
         ) from None
+
+
+def handed(path: Path) -> None:
+    """What root makes in a folder of the agent's user is that user's: else the agent could not read what an administrator did for it."""
+    if os.name == "posix" and os.geteuid() == 0 and (owner := path.parent.stat()).st_uid:
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def settle(folder: Path) -> None:
@@ -136,7 +143,9 @@ def settle(folder: Path) -> None:
 
 def _made(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handed(folder)
     except OSError as fault:
         remedy = "run as the agent's user, or name another folder as agent.state in agent.toml"
         raise UsageTrouble(str(folder), f"cannot be made ({fault.strerror})", remedy) from None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent import clock
-from agent.deployed.home import Home, settle
+from agent.deployed.home import Home, handed, settle
 from agent.deployed.store import Store
 from model.trouble import Trouble
 
@@ -54,6 +54,7 @@ class Outbox:
                 if known and known[0]["state"] == "settled":
                     return there
                 self._room(parcel.size if not known else 0)
+                handed(made)
                 made.replace(there)
                 settle(there.parent)
                 self._store.rows("DELETE FROM parcel WHERE digest = ?", parcel.digest)

@@ -11,7 +11,8 @@ from agent.deployed import timing
 from agent.deployed.diary import MOST_TRIES, Diary, Scan
 from agent.deployed.home import Home
 from agent.deployed.outbox import MB, Outbox
-from agent.deployed.work import EFFECTIVE, REPORTED, WRITING, Ended, Step, written
+from agent.deployed.work import EFFECTIVE, REPORTED, Ended, Step, written
+from agent.hold import WRITING
 from model.times import written as stamped
 
 USAGE = 2  # the exit code of wrong usage or configuration

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from agent.deployed.home import handed
 from model.trouble import Trouble
 
 FILE = "agent.sqlite"
@@ -32,6 +33,7 @@ class Store:
         with self._told():
             self._held = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
             self.path.chmod(0o600)
+            handed(self.path)
             self._held.row_factory = sqlite3.Row
             self._held.execute("PRAGMA journal_mode = WAL")
             self._held.execute("PRAGMA synchronous = FULL")
@@ -86,6 +88,8 @@ class Store:
             yield
         except sqlite3.Error as fault:
             raise Trouble(str(self.path), *_remedy(fault)) from None
+        except PermissionError:
+            raise Trouble(str(self.path), "belongs to another user", "run as the agent's user") from None
 
 
 def _remedy(fault: sqlite3.Error) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.deployed.home import Collector, whole
+from agent.deployed.home import Collector, handed, whole
 from agent.deployed.line import Answer, Away, Line, Refused
 from agent.deployed.outbox import Outbox, Waiting
 from agent.deployed.patience import patiently
@@ -38,7 +38,9 @@ def kept(outbox: Outbox, to: Collector, parcel: Waiting, data: bytes) -> Receipt
     folder = Path(parcel.folder)
     if (folder / "report.json").exists():
         try:
-            (folder / RECEIPTS).mkdir(exist_ok=True)
+            if not (folder / RECEIPTS).is_dir():
+                (folder / RECEIPTS).mkdir()
+                handed(folder / RECEIPTS)
             whole(folder / RECEIPTS / f"{to.organisation}-{receipt.number}.json", data)
         except (OSError, Trouble):
             pass  # the spool has it, and a folder that others own is no reason to send again

@@ -18,7 +18,6 @@ from model.trouble import Trouble
 REPORTED = (0, 3, 4)
 PATIENCE = 120.0  # seconds that a scan told to stop may take for its report
 LINUX, PR_SET_PDEATHSIG = sys.platform == "linux", 1  # linux/prctl.h
-WRITING = "another scan is writing here"  # of agent.hold
 EFFECTIVE = "effective.toml"
 
 

@@ -9,7 +9,9 @@ if ! getent passwd laydown >/dev/null 2>&1; then
     groupadd --system laydown 2>/dev/null || true
     useradd --system --gid laydown --home-dir /var/lib/laydown --no-create-home --shell /usr/sbin/nologin laydown
 fi
-mkdir -p /etc/laydown
+mkdir -p /etc/laydown /var/lib/laydown
+chown laydown:laydown /var/lib/laydown
+chmod 0700 /var/lib/laydown
 chgrp laydown /etc/laydown
 chmod 0750 /etc/laydown
 if [ -d /run/systemd/system ]; then

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -243,3 +244,18 @@ def test_an_answer_that_is_none(shell: Shell, desk: Desk, answer: dict[str, obje
     assert wrong.code == 1
     clear(wrong, said)
     assert not list(Path("state/collectors").iterdir())
+
+
+@pytest.mark.needs("root")
+def test_what_root_does_for_the_agent_is_the_agents(shell: Shell, desk: Desk, url: str, made: Path) -> None:
+    """An administrator enrols, pushes and rotates; the agent's own user must still be able to read all of it."""
+    Path("state").mkdir()
+    os.chown("state", 65534, 65534)
+    for words in (
+        ("agent", "enroll", url, "--token", TOKEN),
+        ("push", made, "--no-send"),
+        ("agent", "rotate"),
+        ("agent", "send"),
+    ):
+        assert shell(*words).code == 0
+    assert {path.stat().st_uid for path in Path("state").rglob("*")} == {65534}

@@ -62,8 +62,7 @@ for unit in laydown-agent laydown-agent-once; do
     printf '[Service]\nLoadCredential=c:/etc/laydown/secret\n' >/etc/systemd/system/$unit.service.d/secret.conf
 done
 systemctl daemon-reload
-install -d -o laydown -g laydown -m 0700 /var/lib/laydown
-STATE_DIRECTORY=/var/lib/laydown {bare} laydown agent enroll {url} --token one-time-token-1 --config /etc/laydown/agent.toml
+laydown agent enroll {url} --token one-time-token-1 --config /etc/laydown/agent.toml
 systemctl start laydown-wire.socket
 LAYDOWN_WIRE=/run/laydown/wire.sock {bare} /opt/laydown/bin/python3 -c "
 from agent.wire_client import WireProcess
@@ -200,6 +199,7 @@ class Machine:
 {laydown} agent enroll {self.url} --token one-time-token-1
 {laydown} scan {TARGETS} -o out --profile fast --port-map ports.json >scan.out || test $? = 4
 {laydown} push out
+{laydown} agent run --once
 {laydown} agent status
 """
 
@@ -298,8 +298,8 @@ systemd-analyze verify /usr/lib/systemd/system/laydown-*.service /usr/lib/system
 for unit in laydown-agent laydown-agent-once laydown-wire@; do
     systemd-analyze security --offline=true --no-pager --threshold=25 $unit.service | tail -1
 done
-mkdir -p /var/lib/laydown /tmp/here; cp {machine.folder}/agent.toml {machine.folder}/ports.json /tmp/here
-chown -R laydown:laydown /var/lib/laydown /tmp/here; cp /tmp/here/agent.toml /etc/laydown
+mkdir -p /tmp/here; cp {machine.folder}/agent.toml {machine.folder}/ports.json /tmp/here
+chown -R laydown:laydown /tmp/here; cp /tmp/here/agent.toml /etc/laydown
 {machine.script(f"{BARE} /usr/bin/laydown")}
 dpkg -r laydown >/dev/null 2>&1
 test ! -e /usr/bin/laydown -a -e /var/lib/laydown/agent.sqlite -a -e /etc/laydown/agent.toml
@@ -343,8 +343,8 @@ test ! -e /var/lib/laydown -a ! -e /etc/laydown && echo purged
             f"""rpm -i --nodeps --dbpath /rpmdb {machine.folder}/*.rpm
 rpm -q --dbpath /rpmdb --requires laydown | head -1
 rpm -V --dbpath /rpmdb --nodeps --nogroup --nomode laydown && echo verified
-mkdir -p /var/lib/laydown /tmp/here; cp {machine.folder}/agent.toml {machine.folder}/ports.json /tmp/here
-chown -R laydown:laydown /var/lib/laydown /tmp/here
+mkdir -p /tmp/here; cp {machine.folder}/agent.toml {machine.folder}/ports.json /tmp/here
+chown -R laydown:laydown /tmp/here
 {machine.script(f"{BARE} /usr/bin/laydown")}
 rpm -e --dbpath /rpmdb --nodeps laydown
 test ! -e /usr/bin/laydown -a -e /var/lib/laydown/agent.sqlite && echo kept

@@ -42,10 +42,15 @@ def lldpd(bench: Bench, find: Find, name: str, agentx: Path | None = None, cdp: 
     return socket
 
 
-def wait_for_neighbour(find: Find, socket: Path, name: str) -> None:
-    """Until the lldpd behind `socket` has heard of `name`: a lost first word is repeated after 30 seconds."""
-    call = [find("lldpcli"), "-u", str(socket), "show", "neighbors"]
-    wait_for(lambda: name in subprocess.run(call, capture_output=True, text=True).stdout, f"LLDP of {name}", 70)
+def wait_for_neighbour(find: Find, socket: Path, name: str, speaker: Path) -> None:
+    """Until the lldpd behind `socket` has heard of `name`. The one behind `speaker` is made to speak: it repeats a lost word late."""
+
+    def heard() -> bool:
+        subprocess.run([find("lldpcli"), "-u", str(speaker), "update"], capture_output=True)
+        call = [find("lldpcli"), "-u", str(socket), "show", "neighbors"]
+        return name in subprocess.run(call, capture_output=True, text=True).stdout
+
+    wait_for(heard, f"LLDP of {name}", 70, pause=0.5)
 
 
 def sshd(bench: Bench, find: Find, name: str, address: str) -> None:
@@ -154,9 +159,9 @@ def _listens(bench: Bench, name: str, port: int) -> bool:
     return f":{port:04X} 00000000:0000 0A" in found
 
 
-def wait_for(ready: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def wait_for(ready: Callable[[], bool], what: str, seconds: float = 20, pause: float = 0.05) -> None:
     """Until `ready`; a test must not begin before its peers."""
     until = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < until, f"{what} did not start"
-        time.sleep(0.05)
+        time.sleep(pause)

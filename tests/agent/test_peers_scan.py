@@ -141,10 +141,10 @@ def _site(net: Bench, find: Callable[[str], str]) -> str:
     peers.snmpd(net, find, "v3", "10.9.0.3", ["sysName bench-v3", user, "rouser bench priv"])
     peers.snmpd(net, find, "ssh", "10.9.0.4", ["sysName bench-ssh", user, "rouser bench priv"])
     heard = peers.lldpd(net, find, "sw", agentx)
-    peers.lldpd(net, find, "ssh")
+    speaker = peers.lldpd(net, find, "ssh")
     peers.sshd(net, find, "ssh", "10.9.0.4")
     peers.nginx(net, find, "web", "10.9.0.5")
-    peers.wait_for_neighbour(find, heard, "bench-ssh")
+    peers.wait_for_neighbour(find, heard, "bench-ssh", speaker)
     return mac
 
 

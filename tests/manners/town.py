@@ -116,8 +116,8 @@ def _agents(net: Bench, find: peers.Find) -> None:
 def _lldp(net: Bench, find: peers.Find) -> None:
     """The excluded host tells its management address by LLDP, the router's agent passes it on."""
     heard = peers.lldpd(net, find, "sw", net.folder / "agentx")
-    peers.lldpd(net, find, "shy")
-    peers.wait_for_neighbour(find, heard, "bench-shy")
+    speaker = peers.lldpd(net, find, "shy")
+    peers.wait_for_neighbour(find, heard, "bench-shy", speaker)
     net.run("six", sys.executable, "-c", KNOCK)
 
 

@@ -145,7 +145,7 @@ def checked(way: Way) -> Way:
 
 
 def _pool(way: Way) -> urllib3.PoolManager:
-    known: dict[str, Any] = {"timeout": urllib3.Timeout(CONNECT, READ), "retries": False, "num_pools": 1, "maxsize": 1}
+    known: dict[str, Any] = {"timeout": urllib3.Timeout(connect=CONNECT, read=READ), "retries": False, "num_pools": 1, "maxsize": 1}
     if way.url.startswith("https:"):
         context = ssl.create_default_context(cafile=str(way.ca) if way.ca else None)
         if way.pin:  # this one certificate, whoever signed it and whatever names stand in it

@@ -181,12 +181,12 @@ def _released(shell: Shell, url: str, level: str) -> None:
 
 
 def test_a_full_spool_refuses_loudly_and_drops_nothing(enrolled: Shell, desk: Desk, made: Path, tmp_path: Path) -> None:
-    text = Path("agent.toml").read_text().replace("[agent]\n", "[agent]\nspool_mb = 3\n")
+    text = Path("agent.toml").read_text().replace("[agent]\n", "[agent]\nspool_mb = 5\n")
     Path("agent.toml").write_text(text)
     desk.fault = lambda method, path: refused(503, "away", Retry_After="3600")
     enrolled("push", made)
     (made / "bodies" / "aa").mkdir(parents=True, exist_ok=True)
-    (made / "bodies" / "aa" / ("aa" + "0" * 62)).write_bytes(os.urandom(1_900_000))
+    (made / "bodies" / "aa" / ("aa" + "0" * 62)).write_bytes(os.urandom(5_000_000))
     report = (made / "report.json").read_bytes()
     (made / "report.json").write_bytes(report.replace(b'"agent":"', b'"agent":"x'))
     full = enrolled("push", made)

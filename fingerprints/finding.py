@@ -44,7 +44,7 @@ MADE = {
     BOX_FIRMWARE: "maker.firmware",
 }  # what other makers' own objects call them
 STANDARD = {
-    BOX_MODEL: ("ups.model", "printer.model"),
+    BOX_MODEL: ("ups.model", "printer.model", "dot11.product"),
     BOX_SERIAL: ("printer.serial",),
     BOX_FIRMWARE: ("ups.firmware",),
 }  # what a standard MIB of one kind of device calls them
@@ -170,7 +170,9 @@ def _model(own: list[Fact], found: list[Claim], pack: Pack, verdict: Verdict, ow
     line, product = _product(own, pack, verdict.maker).product, _pick(found, "product")
     more = line.startswith(product)  # the object id may know more than a rule's word for the whole family
     given = _pick(found, "model")
-    if given and own_words.startswith(given):  # the entity table says more of the same model than a description does
+    more_of_it = own_words.removeprefix(given)
+    if given and own_words.startswith(given) and not more_of_it.startswith(" "):
+        # The entity table says more of the same model than a description does; a word behind a blank is no more of it.
         given = own_words
     return given or own_words or (line if more else product)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,14 @@ def test_a_small_folder_is_measured_and_every_mistake_named(folder: Path) -> Non
     assert set(page.unread(found, known)) == {
         *("missed", "cleared", "accused", "unnamed", "unsure", "beside", "banner b", "banner c")
     }
+
+
+def test_make_takes_the_folder_by_the_shells_own_word() -> None:
+    told = [*("make", "-n", "accuracy"), "PATH=some folder"]
+    said = subprocess.run(told, cwd=run.ROOT, capture_output=True, text=True)
+    assert said.returncode == 0 and 'tests/accuracy/run.py "some folder"' in said.stdout, said.stderr
+    without = subprocess.run(["make", "accuracy"], cwd=run.ROOT, capture_output=True, text=True)
+    assert without.returncode == 2 and "make accuracy PATH=DIR" in without.stderr and "written" not in without.stdout
 
 
 def test_a_folder_without_labels_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

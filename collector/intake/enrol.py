@@ -93,8 +93,22 @@ def _added(tx: Connection, held: Row[Any], data: Enrol, key: Public) -> Row[Any]
     )
     ours = (token.c.organisation == held.organisation, token.c.id == held.id)
     tx.execute(update(token).where(*ours).values(used_at=at, used_by=made))
+    _ended(tx, held, made, data.host[:LONGEST], at)
     counted(tx, held.organisation, held.site, at)
     return tx.execute(select(agent).where(agent.c.organisation == held.organisation, agent.c.id == made)).one()
+
+
+def _ended(tx: Connection, held: Row[Any], made: str, host: str, at: str) -> None:
+    """A machine that was set up anew is enrolled again: the key it had before ends. The token says that an admin wanted it."""
+    same = (
+        agent.c.organisation == held.organisation,
+        agent.c.site == held.site,
+        agent.c.host == host,
+        agent.c.id != made,
+    )
+    why = f"a machine of this name was enrolled again, as {made}"
+    values = {"revoked_at": at, "revoked_by": "enrolment", "revoked_reason": why}
+    tx.execute(update(agent).where(*same, agent.c.revoked_at.is_(None)).values(**values))
 
 
 def counted(tx: Connection, org: str, where: str, seen_at: str = "") -> None:

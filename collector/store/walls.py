@@ -24,5 +24,5 @@ def checked(tx: Connection) -> None:
         raise Trouble(
             "--database",
             "this login is above row-level security (superuser or bypassrls)",
-            "make one that is not: create role collector login; create database laydown owner collector",
+            "make one that is not: create role collector login; create database sites owner collector",
         )

@@ -32,7 +32,9 @@ async def enrol(request: Asked, place: Place, data: Enrol) -> Enrolled:
     """The key proves itself; the token is used up. The same token and key again bring the same answer."""
     address = request.client.host if request.client else ""
     intake(request).strangers.take(address, 10)
-    return await to_thread.run_sync(enrolled, place, data)
+    found = await to_thread.run_sync(enrolled, place, data)
+    intake(request).callers.forget()
+    return found
 
 
 async def body_of(request: Asked, shape: Any) -> tuple[Caller, Any]:

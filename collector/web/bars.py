@@ -37,11 +37,13 @@ def _row(bar: Bar, number: int, most: int) -> Markup:
     for kind, what, count in bar.parts:
         wide = (WIDE - LABEL - ROOM) * count / most
         if count:
-            drawn += Markup('<rect class="{}" x="{:.1f}" y="{}" width="{:.1f}" height="{}"><title>{}</title></rect>').format(
-                f"part {kind}", at, top, max(wide, 1.5), HIGH, f"{bar.label}: {count:,} {what}"
-            )
+            drawn += Markup(
+                '<rect class="{}" x="{:.1f}" y="{}" width="{:.1f}" height="{}"><title>{}</title></rect>'
+            ).format(f"part {kind}", at, top, max(wide, 1.5), HIGH, f"{bar.label}: {count:,} {what}")
         at += wide
-    label = Markup('<text class="label" x="{}" y="{}" text-anchor="end">{}</text>').format(LABEL - 10, top + 16, _cut(bar.label))
+    label = Markup('<text class="label" x="{}" y="{}" text-anchor="end">{}</text>').format(
+        LABEL - 10, top + 16, _cut(bar.label)
+    )
     if bar.link:
         label = Markup('<a href="{}">{}</a>').format(bar.link, label)
     end = Markup('<text class="count" x="{:.1f}" y="{}">{}</text>').format(at + 8, top + 16, f"{bar.total:,}")

@@ -37,7 +37,9 @@ def number(form: Mapping[str, Any], name: str, what: str) -> int:
     try:
         return int(text(form, name))
     except ValueError:
-        raise Refused(400, name, f"{what}: {text(form, name)[:40]!r} is no whole number", "write digits", final=True) from None
+        raise Refused(
+            400, name, f"{what}: {text(form, name)[:40]!r} is no whole number", "write digits", final=True
+        ) from None
 
 
 def upload(form: Mapping[str, Any], name: str) -> tuple[bytes, str]:

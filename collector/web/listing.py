@@ -13,7 +13,14 @@ SIZES = (50, 100, 500)
 class Listing:
     """`found`: the rows; `wanted`: {filter: value} as the query names them; `link` gives the same list otherwise."""
 
-    def __init__(self, path: str, found: Page[Any], part: Slice, wanted: Mapping[str, str], fixed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        found: Page[Any],
+        part: Slice,
+        wanted: Mapping[str, str],
+        fixed: Mapping[str, str] | None = None,
+    ) -> None:
         self.path, self.items, self.total = path, found.items, found.total
         self.offset, self.limit, self.sort = part.offset, part.limit, part.sort
         self.wanted, self.fixed = dict(wanted), dict(fixed or {})
@@ -23,7 +30,11 @@ class Listing:
         held = {**self.fixed, **self.wanted, "sort": self.sort, "limit": self.limit, "offset": self.offset, **other}
         if "offset" not in other:
             held["offset"] = 0
-        said = {name: value for name, value in held.items() if value not in ("", 0, False, None) and (name, value) != ("limit", ROWS)}
+        said = {
+            name: value
+            for name, value in held.items()
+            if value not in ("", 0, False, None) and (name, value) != ("limit", ROWS)
+        }
         return f"{self.path}?{urlencode(said)}" if said else self.path
 
     def sorted(self, column: str) -> str:

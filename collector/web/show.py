@@ -27,7 +27,13 @@ def templates() -> Environment:
         finalize=_visible,
         auto_reload=False,
     )
-    made.filters |= {"when": when, "titled": _text.titled, "plural": _text.plural, "day": words.day, "share": words.share}
+    made.filters |= {
+        "when": when,
+        "titled": _text.titled,
+        "plural": _text.plural,
+        "day": words.day,
+        "share": words.share,
+    }
     made.filters |= {"number": words.number, "size": words.size, "short": words.short, "place": words.country}
     made.globals |= {"file": files.link, "states": STATES, "outcomes": OUTCOMES, "menu": words.MENU}
     return made

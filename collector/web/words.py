@@ -57,7 +57,13 @@ def day(text: str) -> str:
 
 def size(value: int) -> str:
     """Bytes for people."""
-    return f"{value:,} bytes" if value < 10_000 else f"{value / 1024:,.0f} KiB" if value < 10_000_000 else f"{value / 2**20:,.0f} MiB"
+    return (
+        f"{value:,} bytes"
+        if value < 10_000
+        else f"{value / 1024:,.0f} KiB"
+        if value < 10_000_000
+        else f"{value / 2**20:,.0f} MiB"
+    )
 
 
 def short(digest: str) -> str:

@@ -250,6 +250,16 @@ def test_tokens_serve_once_and_one_key_is_one_agent(house: House) -> None:
     assert len(words) == 1, "used and unknown are told alike"
 
 
+def test_a_machine_that_was_set_up_anew_takes_its_own_place(house: House) -> None:
+    old, other = house.agent("hq"), Agent(house.client)
+    assert other.enrol(house.token("hq"), host="another-desk").status_code == 201
+    new = Agent(house.client)
+    assert new.enrol(house.token("hq")).status_code == 201
+    path = f"/api/v1/uploads/{'a' * 64}"
+    refused(old.ask("GET", path), 401, "revoked", True)
+    assert [one.ask("GET", path).status_code for one in (other, new)] == [200, 200]
+
+
 def test_a_key_is_changed_and_what_waited_is_still_taken(house: House) -> None:
     from model.enrolment import Rotate, Succession, proved
     from model.keys import keyid, pem

@@ -42,7 +42,7 @@ def _more(pack: Pack) -> Iterator[str]:
         for name, more in sorted(held.items()):
             rule = rules.get(name)
             if rule is None:
-                yield f"proofs/{stem}.toml [{name}]: proves a rule that is not there; {PROOFS_REMEDY}"
+                yield f"proofs/patterns.json, {stem} [{name}]: proves a rule that is not there; {PROOFS_REMEDY}"
                 continue
             if _broken(rule):
                 continue

@@ -14,7 +14,7 @@ SOME = 5
 def differences(old: Pack, new: Pack) -> list[str]:
     """Empty when both say the same; each line begins with `+`, `-` or `~` and names file and entry."""
     found = [*_makers(old, new), *_products(old, new), *_law(old, new), *_relabels(old, new), *_registries(old, new)]
-    rest = sorted(name for name in old.parts.keys() | new.parts.keys() if name.startswith("recog/"))
+    rest = sorted(name for name in old.parts.keys() | new.parts.keys() if name.startswith(("proofs/", "recog/")))
     found += [line for name in rest for line in _bytes(name, old, new)]
     return found
 

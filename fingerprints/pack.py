@@ -6,6 +6,8 @@ from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+import msgspec
+
 from fingerprints import recog
 from fingerprints import registry as tables
 from fingerprints.covered_format import Affiliate, Authority, Entry, RelabelFile, Relabelled
@@ -16,7 +18,8 @@ from fingerprints.rules_format import REMEDY as RULES_REMEDY
 from model.canonical import canonical, digest
 from model.trouble import Trouble
 
-FOLDERS = ("covered", "products", "proofs", "relabels", "rules")
+FOLDERS = ("covered", "products", "relabels", "rules")
+PROOFS = "proofs/patterns.json"
 
 
 class Pack:
@@ -69,12 +72,11 @@ class Pack:
     @cached_property
     def proofs(self) -> dict[str, dict[str, More]]:
         """{maker id: {rule id: further examples and near-misses}}; read when proofs are run, which is not every day."""
-        found = {}
-        for name, data in sorted(self.parts.items()):
-            if name.startswith("proofs/"):
-                stem = name.rsplit("/", 1)[-1].removesuffix(".toml")
-                found[stem] = decoded(data, name, dict[str, More], PROOFS_REMEDY)
-        return found
+        data = self.parts.get(PROOFS, b"{}")
+        try:
+            return msgspec.json.decode(data, type=dict[str, dict[str, More]])
+        except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+            raise Trouble(PROOFS, f"not the proofs of patterns ({fault})", PROOFS_REMEDY) from None
 
     @cached_property
     def digest(self) -> str:
@@ -121,6 +123,7 @@ def load(folder: Traversable | None = None) -> Pack:
             "name a pack.zip or a folder with rules/, covered/, relabels/",
         )
     parts = {f"{room}/{entry.name}": entry.read_bytes() for room in FOLDERS for entry in _files(root, room, ".toml")}
+    parts |= {f"proofs/{entry.name}": entry.read_bytes() for entry in _files(root, "proofs", ".json")}
     parts |= {recog.ROOM + entry.name: entry.read_bytes() for entry in _files(root, recog.ROOM[:-1], ".xml")}
     shelf = root.joinpath("registry")
     try:

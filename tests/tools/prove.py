@@ -1,4 +1,4 @@
-"""Finds, for each mutant that a rule's proofs do not notice, a text that tells the two apart, and keeps it in fingerprints/proofs.
+"""Finds, for each mutant that a rule's proofs do not notice, a text that tells the two apart: fingerprints/proofs/patterns.json.
 
     python -m tests.tools.prove [MAKER...]
 
@@ -18,19 +18,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import tomli_w
 
 from fingerprints.match import tried
 from fingerprints.pack import load
-from fingerprints.rules_format import Rule
+from fingerprints.rules_format import More, Rule
 from model.trouble import Trouble
 from tests.tools.mutants import mutants
 
-FOLDER = Path(__file__).resolve().parents[2] / "fingerprints" / "proofs"
-HEAD = "# Made by `python -m tests.tools.prove`: texts that pin each sign of the patterns. They are no evidence that a device says so.\n\n"
+FILE = Path(__file__).resolve().parents[2] / "fingerprints" / "proofs" / "patterns.json"
 MOST = 160  # texts of one pattern that are tried
 LONGEST = 200
-NOISE = ("q", " q", "Q7", ".", "q q")
+NOISE = ("q", " q", "Q7", ".", "q q", "~", "§", "\n")
 GROUPS = {
     "CATEGORY_DIGIT": "7", "CATEGORY_NOT_DIGIT": "q", "CATEGORY_WORD": "w", "CATEGORY_NOT_WORD": "-", "CATEGORY_SPACE": " ",
     "CATEGORY_NOT_SPACE": "w",
@@ -102,36 +100,30 @@ def _class(arg: Any) -> list[str]:
     return found or ["w"]
 
 
-class More(msgspec.Struct):
-    """What is added to a rule's proofs."""
-
-    matches: list[str] = []
-    misses: list[str] = []
-
-
 def more(maker: str, rule: Rule) -> More:
     """Texts for the mutants that the rule's own examples and near-misses let live."""
-    found = More()
+    matches: list[str] = []
+    misses: list[str] = []
     own = _candidates(rule.pattern, rule)
     for _, pattern in mutants(rule.pattern):
         other = msgspec.structs.replace(rule, pattern=pattern)
         try:
-            if _noticed(maker, rule, other, found):
+            if _noticed(maker, rule, other, matches, misses):
                 continue
             told = next(_apart(maker, rule, other, [*own, *_candidates(pattern, rule)]), None)
         except Trouble:
             continue
         if told is not None:
-            (found.matches if tried(maker, rule, told) else found.misses).append(told)
-    return found
+            (matches if tried(maker, rule, told) else misses).append(told)
+    return More(tuple(matches), tuple(misses))
 
 
-def _noticed(maker: str, rule: Rule, other: Rule, found: More) -> bool:
-    for text in (*rule.matches, *found.matches):
+def _noticed(maker: str, rule: Rule, other: Rule, matches: list[str], misses: list[str]) -> bool:
+    for text in (*rule.matches, *matches):
         before, after = tried(maker, rule, text), tried(maker, other, text)
         if after is None or before is None or after.given != before.given:
             return True
-    return any(tried(maker, other, text) for text in (*rule.misses, *found.misses))
+    return any(tried(maker, other, text) for text in (*rule.misses, *misses))
 
 
 def _candidates(pattern: str, rule: Rule) -> list[str]:
@@ -139,7 +131,7 @@ def _candidates(pattern: str, rule: Rule) -> list[str]:
     noisy = [
         side for text in (*made[:3], *rule.matches[:2]) for noise in NOISE for side in (noise + text, text + noise)
     ]
-    return [text for text in (*made, *noisy) if 0 < len(text) <= LONGEST and text.isprintable()]
+    return [text for text in (*made, *noisy) if 0 < len(text) <= LONGEST and text.replace("\n", "").isprintable()]
 
 
 def _apart(maker: str, rule: Rule, other: Rule, candidates: Sequence[str]) -> Iterator[str]:
@@ -152,23 +144,14 @@ def _apart(maker: str, rule: Rule, other: Rule, candidates: Sequence[str]) -> It
 
 def main(words: Sequence[str]) -> int:
     pack = load()
-    FOLDER.mkdir(exist_ok=True)
-    for maker, held in sorted(pack.makers.items()):
-        if words and maker not in words:
-            continue
-        made = {rule.id: more(maker, rule) for rule in held.rule}
-        kept = {
-            name: {key: value for key, value in msgspec.to_builtins(one).items() if value} for name, one in made.items()
-        }
-        kept = {name: one for name, one in kept.items() if one}
-        path = FOLDER / f"{maker}.toml"
-        if kept:
-            path.write_text(HEAD + tomli_w.dumps(kept), "utf-8")
-        else:
-            path.unlink(missing_ok=True)
-    for path in FOLDER.glob("*.toml"):
-        if path.stem not in pack.makers:
-            path.unlink()
+    kept = {maker: held for maker, held in pack.proofs.items() if words and maker not in words and maker in pack.makers}
+    for maker, held in pack.makers.items():
+        if not words or maker in words:
+            made = {rule.id: more(maker, rule) for rule in held.rule}
+            kept[maker] = {name: one for name, one in made.items() if one.matches or one.misses}
+    FILE.parent.mkdir(exist_ok=True)
+    data = msgspec.json.encode({maker: held for maker, held in kept.items() if held}, order="sorted")
+    FILE.write_bytes(msgspec.json.format(data, indent=1) + b"\n")
     return 0
 
 

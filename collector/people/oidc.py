@@ -4,12 +4,12 @@ A person is who the provider's subject says. The first time, a login that an adm
 """
 
 import secrets
+import warnings
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
-from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -130,6 +130,10 @@ def _bound(tx: Connection, provider: Provider, subject: str, login: str) -> Row[
 
 
 def _client(provider: Provider, back: str) -> Any:
+    with warnings.catch_warnings():  # Authlib tells its own developers of a library to come
+        warnings.simplefilter("ignore")
+        from authlib.integrations.httpx_client import OAuth2Client
+
     try:
         secret = Path(provider.client_secret_file).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError):

@@ -292,3 +292,32 @@ def test_two_machines_with_one_key_are_told(house: House) -> None:
         assert agent.ask("POST", "/api/v1/heartbeat", said).json() == {"policy_serial": 0}
     (row,) = house.person("viewer").get("/api/v1/agents")["items"]
     assert "two machines" in row["doubled"]
+
+
+@pytest.mark.parametrize("kind", ["house", "big_house"])
+def test_processes_that_commit_at_once_make_one_chain(kind: str, request: pytest.FixtureRequest) -> None:
+    """Three that know nothing of each other, one organisation: no number twice, none missing, the same parcel once."""
+    from collector.intake.commits import Arrived, Commits, stage
+
+    held: House = request.getfixturevalue(kind)
+    org = held.organisation()
+    held.site("hq")
+    with held.place.store.system() as tx:
+        where = tx.execute(select(site.c.id)).scalar_one()
+    commits = [Commits(held.place) for _ in range(3)]
+    promised = []
+    for number in range(90):
+        data = b"parcel %d" % (number % 60)  # the last thirty were there before
+        name = digest(data)
+        row = stage(held.place, org, name, data)
+        made = Arrived(org, name, name, "a", where, "hq", "summary", "", len(data), row)
+        promised.append(commits[number % 3].submit(made))
+    payloads = [one.result(30) for one in promised]
+    for one in commits:
+        one.close()
+    assert len(set(payloads)) == 60 and payloads[60:] == payloads[:30]
+    with held.place.store.system() as tx:
+        rows = tx.execute(select(parcel).order_by(parcel.c.number)).all()
+    from model.receipt import Receipt
+
+    assert broken((msgspec.json.decode(row.receipt, type=Receipt), row.receipt_sha256) for row in rows) == ""

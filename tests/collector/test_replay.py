@@ -112,3 +112,41 @@ def test_a_pack_that_fails_its_own_proofs_is_no_pack(house: House) -> None:
         answer = admin("POST", "/api/v1/packs", content=data)
         assert answer.status_code == 400 and answer.json()["error"] == "input", answer.text
     assert admin.get("/api/v1/packs")["total"] == 0
+
+
+def test_workers_of_postgresql_judge_site_by_site(big_house: House, tmp_path: Any) -> None:
+    """The work is put down as jobs, one a site; any worker does it, here by `laydown-collector worker --once` in a process of its own."""
+    import subprocess
+    import sys
+
+    from collector.store.store import store_at
+    from tests.collector.cli import ROOT
+
+    admin = big_house.person("admin")
+    for name in ("hq", "annex"):
+        agent = big_house.agent(name)
+        agent.send(agent.parcel(evidence(Site(id=name), {"10.0.0.1": CISCO, "10.0.0.2": "Exampleworks Gate 7"})))
+    url = big_house.place.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    words = [
+        sys.executable,
+        "-m",
+        "collector.command",
+        "worker",
+        "--dir",
+        str(big_house.place.folder),
+        "--database",
+        url,
+        "--once",
+    ]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "2 parcels written\n", done.stderr
+    sha = admin("POST", "/api/v1/packs", content=packs()[1]).json()["sha256"]
+    begun = admin("POST", "/api/v1/replays", json={"pack": sha})
+    assert begun.status_code == 201 and begun.json()["state"] == "running", begun.text
+    with store_at(url).system() as tx:
+        assert tx.exec_driver_sql("select count(*) from procrastinate_jobs where status = 'todo'").scalar() == 2
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found = admin.get(f"/api/v1/replays/{begun.json()['id']}")
+    assert (found["state"], found["done"], found["failed"], found["changed"]) == ("previewed", 2, 0, 2), done.stderr
+    assert admin("POST", f"/api/v1/replays/{found['id']}/adopt").json() == {"sites": 2}

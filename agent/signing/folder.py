@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from agent import spool
@@ -141,14 +142,18 @@ def _evidence(folder: Path) -> Said:
 
 def _again(folder: Path) -> Said:
     """The report from its evidence and pack, byte for byte, if this is the engine that made it."""
+    from agent.dialogues import dialogues
     from agent.readers import readers
-    from fingerprints.assess import assess
+    from agent.room import DiskRoom
+    from fingerprints.assess import assessed
 
     try:
         report, own = report_of(folder)
         if report.inputs.engine != engine():
             return Said("report made again", UNCHECKED, f"not re-derived: needs engine {report.inputs.engine}")
-        again = assess(spool.read(folder, lambda _: None), readers(), pack_at(folder / PACK, proven=False), engine())
+        room = DiskRoom(Path(gettempdir()))  # the folder itself may be read alone
+        groups = dialogues(folder, room, lambda _: None)
+        again = assessed(groups, readers(), pack_at(folder / PACK, proven=False), engine(), room)
         same = digest(rendered("json", again)) == own
     except (Trouble, OSError) as fault:
         return Said("report made again", FAILED, str(fault))

@@ -195,3 +195,18 @@ def test_the_walk_sheet_has_one_row_for_each_thing_that_needs_a_look() -> None:
 def test_same_report_same_bytes() -> None:
     assert html.render(sample.report()) == PAGES["report"]
     assert walk_sheet.render(sample.report()) == PAGES["walk sheet"]
+
+
+def test_a_page_prints_what_a_browser_opens_and_counts_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = sample.report()
+    accused = PAGES["report"].decode().count('<article class="finding')
+    monkeypatch.setattr(html, "MOST_ARTICLES", 1)
+    monkeypatch.setattr(html, "MOST_ROWS", 2)
+    page = html.render(found).decode()
+    assert page.count('<article class="finding') == 1 < accused
+    assert (
+        f"{accused - 1} more are in report.json" in page
+        and f"{len(found.findings) - 2} more are in report.json" in page
+    )
+    assert '<a href="#f2">' not in page, "no link leads nowhere"
+    assert "more are in report.json" not in PAGES["report"].decode()

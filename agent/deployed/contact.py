@@ -22,6 +22,7 @@ from model.trouble import Trouble
 
 LARGEST_PACK = 32 << 20  # bytes
 BARRED = (401, 403)  # it is the agent that is not let in, not a parcel
+MOST_TROUBLES = 3  # parcels in one turn
 REVOKED, REFUSED = 3600.0, 600.0  # seconds until the next try
 
 
@@ -35,12 +36,13 @@ class Contact:
         self.trouble, self.wait = "", 0.0
 
     def turn(self, beat: Callable[[], Heartbeat] | None) -> list[Receipt]:
-        """Send a heartbeat if one is due, then what waits; the receipts. Whatever goes wrong is remembered, not raised."""
+        """Send what waits, then a heartbeat if one is due; the receipts. Whatever goes wrong is remembered, not raised."""
         receipts: list[Receipt] = []
         try:
+            # Reports first: no fault of what is said beside them keeps them here.
+            self._send(receipts)
             if beat is not None:
                 self._beat(beat())
-            self._send(receipts)
         except Away as fault:
             failures = int(self._known("failures") or 0)
             self._failed(str(fault), next_turn(failures, fault.after), failures + 1)
@@ -54,18 +56,20 @@ class Contact:
         return receipts
 
     def _send(self, receipts: list[Receipt]) -> None:
-        """What waits, the oldest first. A parcel that is refused for now is no reason to keep the others back."""
-        refused: Refused | None = None
+        """What waits, the oldest first. A parcel that is not taken now is no reason to keep the others back; a dead line is."""
+        troubles: list[Away | Refused] = []
         for parcel in self.outbox.of(self.to.organisation):
             try:
                 if not parcel.by_file and (receipt := upload.sent(self.outbox, self.to, self.line, parcel)):
                     receipts.append(receipt)
-            except Refused as fault:
-                if fault.status in BARRED:
-                    raise
-                refused = fault
-        if refused is not None:
-            raise refused
+            except (Away, Refused) as fault:
+                troubles.append(fault)
+                barred = isinstance(fault, Refused) and fault.status in BARRED
+                away = isinstance(fault, Away) and (not fault.answered or fault.after > 0)
+                if barred or away or len(troubles) >= MOST_TROUBLES:
+                    break
+        if troubles:
+            raise troubles[-1]
 
     def pack(self, sha: str) -> Path:
         """The pack of that digest, fetched if it is not here. Its proofs are run by whoever judges with it."""

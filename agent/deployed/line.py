@@ -27,10 +27,10 @@ Read = TypeVar("Read")
 
 
 class Away(Trouble):
-    """Not now: not reached, or asked to come again. `after`: in how many seconds, 0 where nothing was said."""
+    """Not now: not reached, or asked to come again. `after`: in how many seconds, 0 if nobody said; `answered`: by the collector."""
 
-    def __init__(self, where: str, what: str, after: float = 0.0) -> None:
-        self.after = after
+    def __init__(self, where: str, what: str, after: float = 0.0, answered: bool = False) -> None:
+        self.after, self.answered = after, answered
         super().__init__(where, what, "what waits stays in the spool; try again later")
 
 
@@ -120,7 +120,7 @@ class Line:
             said = Refusal("answer", f"answered {status} without a reason", "check the URL, and what stands before it")
         if status in LATER or status >= 500:
             seconds = float(after) if after.isdecimal() else 0.0
-            raise Away(self._way.url, f"{said.what[:200]} ({status})", min(seconds, LONGEST))
+            raise Away(self._way.url, f"{said.what[:200]} ({status})", min(seconds, LONGEST), answered=True)
         raise Refused(self._way.url, status, said)
 
     def _learnt(self, now: str) -> bool:
@@ -145,7 +145,12 @@ def checked(way: Way) -> Way:
 
 
 def _pool(way: Way) -> urllib3.PoolManager:
-    known: dict[str, Any] = {"timeout": urllib3.Timeout(connect=CONNECT, read=READ), "retries": False, "num_pools": 1, "maxsize": 1}
+    known: dict[str, Any] = {
+        "timeout": urllib3.Timeout(connect=CONNECT, read=READ),
+        "retries": False,
+        "num_pools": 1,
+        "maxsize": 1,
+    }
     if way.url.startswith("https:"):
         context = ssl.create_default_context(cafile=str(way.ca) if way.ca else None)
         if way.pin:  # this one certificate, whoever signed it and whatever names stand in it

@@ -97,7 +97,7 @@ def _collector(
         problems.append(
             f"this machine's clock is {float(known['skew']):+,.0f} s off {to.organisation}'s: set it; requests allow for it"
         )
-    if word.level == "none":
+    if word.level == "none" and to.organisation == ours:
         problems.append(f"{to.organisation}: nothing leaves: {word.why}")
     return {
         "organisation": to.organisation,

@@ -202,7 +202,7 @@ def test_every_report_arrives_once(bench: Bench, server: Server, template: Path,
     for site in sites:
         site.live()
     for number in range(KILLS):
-        time.sleep(dice.uniform(0.5, 2.0))
+        time.sleep(dice.uniform(0.4, 1.4))
         if number in DATABASE_KILLS:
             house.kill_database()
         house.kill()

@@ -127,6 +127,20 @@ def test_a_receipt_that_is_not_ours_keeps_the_parcel(enrolled: Shell, desk: Desk
     ) == 1
 
 
+def test_one_parcel_that_is_not_taken_keeps_no_other_back(enrolled: Shell, desk: Desk, made: Path) -> None:
+    report = (made / "report.json").read_bytes()
+    enrolled("push", made, "--no-send")
+    first = waiting(enrolled)[0]["parcel"][7:]
+    (made / "report.json").write_bytes(report.replace(b'"agent":"', b'"agent":"x'))
+    enrolled("push", made, "--no-send")
+    for wrong in (refused(500, "fault"), refused(413, "quota")):
+        desk.fault = lambda method, path, wrong=wrong: wrong if first in path or "heartbeat" in path else None  # type: ignore[misc]
+        assert enrolled("agent", "send").code == 1
+        assert len(desk.stored) == 1 and [one["parcel"][7:] for one in waiting(enrolled)] == [first]
+    desk.fault = lambda method, path: None
+    assert enrolled("agent", "send").code == 0 and len(desk.stored) == 2 and desk.beats
+
+
 def test_what_is_refused_for_good_is_set_aside_and_told(enrolled: Shell, desk: Desk, made: Path) -> None:
     desk.fault = lambda method, path: refused(422, "marking", final=True) if method == "PATCH" else None
     told = enrolled("push", made)

@@ -19,6 +19,10 @@ OID, DESCR, ENGINE, NAME = "snmp.sys_object_id", "snmp.sys_description", "snmp.e
 SERVER, AUTH, BODY, TITLE, MAC = "http_header.server", "http_header.wwwauth", "html_body", "html_title", "mac.address"
 PEN = "1.3.6.1.4.1."
 Said = tuple[str, ...]
+SCOPES = " ".join(
+    f"onvif://www.onvif.org/{scope}"
+    for scope in ("location/country/china", "type/Network_Video_Transmitter", "extension/unique_identifier/1")
+)
 
 
 def judged(*facts: Said) -> Finding:
@@ -80,6 +84,8 @@ COVERED: dict[str, tuple[str, list[Said]]] = {
     "a realm with a serial number": ("dahua", [(AUTH, 'Digest realm="Login to 1F006E4PAX00075"')]),
     "a realm with a hash": ("dahua", [(AUTH, f'Digest realm="Login to {"0a" * 16}"')]),
     "SADP of an OEM's camera": ("hikvision", [("sadp.serial", "ECI-T24F220170101AAWR123456789")]),
+    "Honeywell by name, Dahua by protocol": ("dahua", [(NAME, "Honeywell"), ("dhip.method", "client.notifyDevInfo")]),
+    "an old server under its new owner's number": ("huawei", [(OID, PEN + "58132.1"), (SERVER, "Huawei-BMC")]),
     "ZTE's server on a carrier's box": ("zte", [(SERVER, "Mini web server 1.0 ZTE corp 2005.")]),
     # field-anchored words
     "the server of a recorder": ("hikvision", [(SERVER, "DNVRS-Webs")]),
@@ -122,6 +128,10 @@ FREE: dict[str, list[Said]] = {
     "Honeywell's name alone": [(NAME, "Honeywell")],
     "a generic realm": [(AUTH, 'Basic realm="Login to use!"')],
     "a country in WS-Discovery": [("wsd.scopes", "onvif://www.onvif.org/location/country/china")],
+    "the family's scopes alone": [("wsd.scopes", SCOPES)],
+    "an FTP greeting of many brands": [("ftp.banner", "HES_CPE FTP server (GNU inetutils 1.4.1) ready.")],
+    "Honor's block": [(MAC, "00:6b:8e:00:00:01")],
+    "a private registrant": [("mac.registrant", "Private")],
     "Xiongmai": [(SERVER, "uc-httpd 1.0.0"), (TITLE, "NETSurveillance WEB"), ("tcp.open", "34567")],
     "Cross Web Server": [(SERVER, "Cross Web Server")],
     "a scale factory's block": [(MAC, "40:2c:76:10:00:01")],
@@ -147,6 +157,21 @@ def test_it_accuses_nobody(name: str) -> None:
 ASKED: dict[str, tuple[str, list[Said]]] = {
     "Huawei's block alone": ("huawei", [(MAC, "00:e0:fc:00:00:01")]),
     "Lorex's block alone": ("dahua", [(MAC, "00:1f:54:00:00:01")]),
+    "TETRA radios once Hytera's": ("sepura", [(OID, PEN + "46904.1")]),
+    "TETRA gear of the group": ("teltronic", [(OID, PEN + "22488.1")]),
+    "its US brand": ("powertrunk", [(OID, PEN + "34754.1")]),
+    "satellite terminals of the group": ("norsat", [(OID, PEN + "40560.1")]),
+    "servers that Huawei sold": ("huawei", [(OID, PEN + "58132.1")]),
+    "ztevision's number": ("ztevision", [(OID, PEN + "8409.1")]),
+    "Prama's block": ("prama", [(MAC, "e4:28:a4:00:00:01")]),
+    "Imou's block": ("imou", [(MAC, "90:6a:94:00:00:01")]),
+    "HiSilicon's block": ("hisilicon", [(MAC, "84:8a:59:00:00:01")]),
+    "a 28-bit block under the IEEE's own": ("dahua", [(MAC, "34:46:63:40:00:01")]),
+    "its neighbour, of another brand": ("dahua", [(MAC, "34:46:63:20:00:01")]),
+    "a generic realm beside the family's scopes": (
+        "dahua",
+        [(AUTH, 'Digest realm="Login to cam7"'), ("wsd.scopes", SCOPES)],
+    ),
     "a brand by name": ("dahua", [(BODY, "Amcrest Technologies LDAPUser")]),
 }
 

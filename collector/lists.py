@@ -5,7 +5,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from litestar.params import Parameter
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, select
 
 from collector.desk import Desk
 from collector.refused import Refused
@@ -47,6 +47,32 @@ def page(
     total = desk.tx.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
     order = sorting(part.sort or next(iter(sorts)), sorts)
     rows = desk.tx.execute(query.order_by(order, *tie).limit(part.limit).offset(part.offset)).all()
+    return list(rows), int(total)
+
+
+def keyed_page(
+    desk: Desk,
+    table: Table,
+    wanted: Sequence[ColumnElement[bool]],
+    part: Slice,
+    sorts: Mapping[str, ColumnElement[Any]],
+    home: tuple[Table, ColumnElement[bool], ColumnElement[Any]],
+) -> tuple[list[Row[Any]], int]:
+    """(rows, total) of a table too long to be sorted with all its columns: first the keys of the page, then their rows.
+
+    `home`: the table that each row belongs to, how they join, and the column of it that comes along.
+    """
+    other, joined, column = home
+    keys = list(table.primary_key)
+    order = sorting(part.sort or next(iter(sorts)), sorts)
+    inner = select(*keys).where(*wanted)
+    if sorts[part.sort.removeprefix("-")].table is other:
+        inner = inner.join(other, joined)
+    some = inner.order_by(order, *keys).limit(part.limit).offset(part.offset).subquery()
+    total = desk.tx.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
+    same = and_(*(some.c[key.name] == key for key in keys))
+    query: Select[Any] = select(*table.c, column)
+    rows = desk.tx.execute(query.join(some, same).join(other, joined).order_by(order, *keys)).all()
     return list(rows), int(total)
 
 

@@ -5,15 +5,16 @@ from typing import Annotated, Any
 import msgspec
 from litestar import get
 from litestar.params import Parameter
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from collector.desk import Desk
-from collector.lists import Limit, Offset, Page, Slice, Sort, Word, page, shaped
+from collector.lists import Limit, Offset, Page, Slice, Sort, Word, keyed_page, shaped
 from collector.refused import Refused, unknown
 from collector.rows.evidence import read as evidence_of
 from collector.rows.evidence import wanted
 from collector.store.tables import change, device, report, site
 from model.evidence import Evidence
+from model.filing import Held
 from model.report import ACCUSING, RANK, Finding, Report
 
 
@@ -102,6 +103,15 @@ class Filter(msgspec.Struct, frozen=True):
     gone: bool = False
 
 
+SEARCHED = (
+    device.c.label,
+    device.c.model,
+    device.c.serial,
+    device.c.addresses,
+    device.c.macs,
+    device.c.names,
+    device.c.device,
+)
 LONGEST = 4096  # letters of an answer that are shown
 JOINED = (site.c.organisation == device.c.organisation) & (site.c.id == device.c.site)
 SORTS = {
@@ -110,41 +120,39 @@ SORTS = {
 }
 
 
-def query(desk: Desk, wanted: Filter) -> Select[Any]:
-    """Devices of this person under a filter."""
-    found: Select[Any] = select(*device.c, site.c.ref).join(site, JOINED).where(desk.who.mine(device))
-    found = found.where(device.c.gone_at.is_not(None) if wanted.gone else device.c.gone_at.is_(None))
+def conditions(desk: Desk, wanted: Filter) -> list[ColumnElement[bool]]:
+    """What a device must be, to be seen by this person under a filter."""
+    found = [desk.who.mine(device), device.c.gone_at.is_not(None) if wanted.gone else device.c.gone_at.is_(None)]
     if wanted.site:
-        found = found.where(device.c.site == desk.site(wanted.site, "read", "devices").id)
+        found.append(device.c.site == desk.site(wanted.site, "read", "devices").id)
     if wanted.outcome:
         several = wanted.outcome.split(",")
         if strange := [one for one in several if one not in RANK]:
             raise Refused(
                 400, "outcome", f"{strange[0][:40]!r} is no outcome", f"one of: {', '.join(RANK)}", final=True
             )
-        found = found.where(device.c.outcome.in_(several))
+        found.append(device.c.outcome.in_(several))
     if wanted.maker:
-        found = found.where(device.c.maker == wanted.maker)
+        found.append(device.c.maker == wanted.maker)
     if wanted.accused:
-        found = found.where(device.c["rank"] > 0)
+        found.append(device.c["rank"] > 0)
     if wanted.search:
-        columns = (
-            device.c.label,
-            device.c.model,
-            device.c.serial,
-            device.c.addresses,
-            device.c.macs,
-            device.c.names,
-            device.c.device,
-        )
-        found = found.where(or_(*(column.icontains(wanted.search, autoescape=True) for column in columns)))
+        found.append(or_(*(_holds(desk, column, wanted.search) for column in SEARCHED)))
     return found
+
+
+def _holds(desk: Desk, column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """SQLite's LIKE takes large and small letters alike by itself; folding them first costs it twice the time."""
+    if desk.tx.dialect.name == "sqlite":
+        return column.contains(text, autoescape=True)
+    return column.icontains(text, autoescape=True)
 
 
 def devices(desk: Desk, wanted: Filter, part: Slice) -> Page[Device]:
     """Devices; the reading of each site whose devices are shown is noted."""
-    tie = [device.c.site, device.c.device]
-    rows, total = page(desk, query(desk, wanted), part, {**SORTS, "ref": site.c.ref}, tie)
+    part = msgspec.structs.replace(part, sort=part.sort or "-rank")
+    home = (site, JOINED, site.c.ref)
+    rows, total = keyed_page(desk, device, conditions(desk, wanted), part, {**SORTS, "ref": site.c.ref}, home)
     desk.note("read", f"devices, {len(rows)} of {total}")
     for where in sorted({row.site for row in rows}):
         desk.note("read", "devices in a list", where)
@@ -153,23 +161,46 @@ def devices(desk: Desk, wanted: Filter, part: Slice) -> Page[Device]:
 
 def opened(desk: Desk, where: str, ident: str) -> Opened:
     """One device and what is behind its verdict."""
+    found = behind(desk, where, ident)
+    return Opened(found.row, found.finding, [exchange(one) for one in found.evidence], found.history, found.report)
+
+
+class Behind(msgspec.Struct, frozen=True):
+    """As Opened, with the evidence itself and the whole report; `held`: None where its site has no whole report here."""
+
+    row: Device
+    finding: Finding | None
+    evidence: list[Evidence]
+    history: list[Verdict]
+    report: str
+    held: Held | None
+    pack_zip: str = ""
+
+
+def behind(desk: Desk, where: str, ident: str) -> Behind:
+    """One device and what is behind its verdict; reading of one that is accused is a moment on record."""
     home = desk.site(where, "read", f"device {ident}")
     held = (device.c.organisation == home.organisation, device.c.site == home.id, device.c.device == ident)
     query: Select[Any] = select(*device.c, site.c.ref).join(site, JOINED)
     row = desk.tx.execute(query.where(*held)).first()
     if row is None:
         raise unknown("device")
-    found, made, lines = _finding(desk, home, ident)
-    exchanges = _exchanges(desk, lines, {why.evidence for why in _whys(found)}) if found and lines else []
+    whole, made = _whole(desk, home)
+    found = next((one for one in whole.report.findings if one.device == ident), None) if whole else None
+    if whole and found is not None and found.outcome in ACCUSING:
+        desk.moments.append((home.id, whole.digest))
+    kept = made.lines if made is not None and made.evidence_erased_at is None else ""
+    evidence = _evidence(desk, kept, {why.evidence for why in _whys(found)}) if found and kept else []
     told = select(change).where(
         change.c.organisation == home.organisation, change.c.site == home.id, change.c.device == ident
     )
     history = [shaped(one, Verdict) for one in desk.tx.execute(told.order_by(change.c.id.desc()).limit(200))]
-    return Opened(shaped(row, Device), found, exchanges, history, made)
+    ident = made.id if made is not None else home.report or ""
+    return Behind(shaped(row, Device), found, evidence, history, ident, whole, made.pack_zip if made is not None else "")
 
 
-def _finding(desk: Desk, home: Any, ident: str) -> tuple[Finding | None, str, str]:
-    """(the finding, the report's id, the digest of its lines) of the newest whole report, if it has the device."""
+def _whole(desk: Desk, home: Any) -> tuple[Held | None, Any]:
+    """(the newest report of a site, its row) where it is here as a whole."""
     held = (
         report.c.organisation == home.organisation,
         report.c.site == home.id,
@@ -178,27 +209,25 @@ def _finding(desk: Desk, home: Any, ident: str) -> tuple[Finding | None, str, st
     )
     row = desk.tx.execute(select(report).where(*held, report.c.id == home.report)).first()
     if row is None:
-        return None, home.report or "", ""
-    whole = msgspec.json.decode(desk.place.blobs.read(desk.tx, home.organisation, row.body), type=Report)
-    found = next((one for one in whole.findings if one.device == ident), None)
-    if found is not None and found.outcome in ACCUSING:
-        desk.moments.append((home.id, row.digest))
-    return found, row.id, row.lines if row.evidence_erased_at is None else ""
+        return None, None
+    body = desk.place.blobs.read(desk.tx, home.organisation, row.body)
+    return Held(msgspec.json.decode(body, type=Report), row.digest), row
 
 
 def _whys(found: Finding | None) -> list[Any]:
     return [*found.why, *(why for part in found.components for why in part.why)] if found else []
 
 
-def _exchanges(desk: Desk, name: str, ids: set[str]) -> list[Exchange]:
+def _evidence(desk: Desk, name: str, ids: set[str]) -> list[Evidence]:
     org = desk.who.organisation
     lines = desk.place.blobs.read(desk.tx, org, name)
     some = b"\n".join(raw for raw in lines.split(b"\n") if any(one.encode() in raw for one in ids))
     bodies = dict(desk.place.blobs.several(desk.tx, org, wanted(some)))
-    return [_exchange(one) for one in evidence_of(some, lambda body: bodies[body]) if one.id in ids]
+    return [one for one in evidence_of(some, lambda body: bodies[body]) if one.id in ids]
 
 
-def _exchange(one: Evidence) -> Exchange:
+def exchange(one: Evidence) -> Exchange:
+    """Evidence as it is told."""
     said, body = one.observation, one.body or b""
     media = said.answer.media if said.answer else ""
     text = body[:LONGEST].decode("utf-8", "replace") if body[:LONGEST].isascii() or not body[:200].count(0) else ""

@@ -8,6 +8,9 @@ from fingerprints.pack import Pack
 from fingerprints.rules_format import PROOFS_REMEDY, Maker, Rule
 from model.trouble import Trouble
 
+MARKS = ("V", "I", "S", "M")  # read in the official text; our reading; a secondary source; from memory
+DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+
 
 def faults(pack: Pack) -> list[str]:
     """One line a fault, each naming file and rule; empty when the pack is sound."""
@@ -15,7 +18,7 @@ def faults(pack: Pack) -> list[str]:
     for stem, maker in sorted(pack.makers.items()):
         for rule in maker.rule:
             found.extend(f"rules/{stem}.toml [{rule.id}]: {fault}" for fault in _rule(stem, rule))
-    return [*found, *_more(pack), *_lines(pack), *_thefts(pack), *_names(pack)]
+    return [*found, *_more(pack), *_lines(pack), *_thefts(pack), *_names(pack), *_sources(pack)]
 
 
 def _rule(stem: str, rule: Rule) -> Iterator[str]:
@@ -128,6 +131,37 @@ def _names(pack: Pack) -> Iterator[str]:
             yield f"relabels: brand {one.brand!r} has no rules file (use brand_name)"
         if one.factory not in pack.makers or not one.sources:
             yield f"relabels: {one.brand or one.brand_name!r} needs a known factory and a source"
+
+
+def _sources(pack: Pack) -> Iterator[str]:
+    """Law and relabels: each entry cites or names its source, under a known mark, in days that exist."""
+    for authority in pack.authorities:
+        where = f"covered/{authority.id}"
+        yield from _dated(where, authority.mark, "", "")
+        for entry in authority.entry:
+            yield from _dated(f"{where} [{entry.maker}]", entry.mark, entry.since, entry.until)
+            if not (entry.cites or authority.cites):
+                yield f"{where} [{entry.maker}]: cites nothing"
+        for one in authority.affiliate:
+            yield from _dated(f"{where} [{one.maker}]", one.mark, one.since, one.until)
+            if not one.source.strip() or not one.question.strip():
+                yield f"{where} [{one.maker}]: an affiliate needs a source and the question that decides"
+    for held in pack.relabels:
+        where = f"relabels: {held.brand or held.brand_name} <- {held.factory}"
+        yield from _dated(where, held.mark, held.since, held.until)
+        yield from _dated(where, "", held.sold, held.sold)
+        if held.by_name and not held.question.strip():
+            yield f"{where}: accuses by name, so it needs the question that decides"
+
+
+def _dated(where: str, mark: str, since: str, until: str) -> Iterator[str]:
+    if mark and mark not in MARKS:
+        yield f"{where}: mark {mark!r} is none of {', '.join(MARKS)}"
+    for day in (since, until):
+        if day and not DAY.fullmatch(day):
+            yield f"{where}: {day!r} is no day, month or year (2022, 2022-11, 2022-11-24)"
+    if since and until and since > until:
+        yield f"{where}: ends ({until}) before it begins ({since})"
 
 
 def counted(maker: Maker) -> bool:

@@ -117,6 +117,26 @@ def test_what_keeps_a_pack_from_loading_is_one_line(shell: Shell, pack: Path, na
             "relabels: 'B' needs a known factory",
         ),
         ("rules/hytera.toml", None, "covered/section-889: names 'hytera', which has no rules file"),
+        (
+            "relabels/tester.toml",
+            '[[relabel]]\nbrand_name = "B"\nfactory = "dahua"\nsources = ["x"]\nsold = "November 2022"\n',
+            "relabels: B <- dahua: 'November 2022' is no day",
+        ),
+        (
+            "relabels/tester.toml",
+            '[[relabel]]\nbrand_name = "B"\nfactory = "dahua"\nsources = ["x"]\nfrom = "2022"\nuntil = "2018"\n',
+            "relabels: B <- dahua: ends (2018) before it begins (2022)",
+        ),
+        (
+            "relabels/tester.toml",
+            '[[relabel]]\nbrand_name = "B"\nfactory = "dahua"\nsources = ["x"]\nby_name = true\nmark = "Q"\n',
+            "relabels: B <- dahua: mark 'Q' is none of",
+        ),
+        (
+            "covered/tester.toml",
+            'id = "x"\ntitle = "X"\ncites = ["y"]\n[[affiliate]]\nmaker = "axis"\nof = "dahua"\n',
+            "covered/x [axis]: an affiliate needs a source",
+        ),
     ],
 )
 def test_a_name_that_the_pack_does_not_know_is_said(

@@ -42,6 +42,7 @@ maker = "listed2"
 maker = "sister"
 of = "listed"
 question = "Who owns it?"
+source = "test"
 """,
     "relabels/listed.toml": """
 [[relabel]]

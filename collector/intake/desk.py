@@ -24,7 +24,11 @@ from model.parcel import PIECE
 from model.receipt import Receipt, Upload
 
 HEAVY = 8 * 1024 * 1024  # bytes: what unpacks to more is verified one after another, so that memory is bounded
-SLOW, LINES = 1.0, 16  # seconds that a refusal for asking too often takes, and how many of one agent wait so
+SLOW, LONG, LINES = (
+    1.0,
+    5.0,
+    64,
+)  # seconds that a refusal for asking too often takes; the longer, from so many at once on
 SMALL = 64 * 1024  # bytes: what is unpacked and verified in less time than a thread takes to be handed it
 
 
@@ -52,8 +56,7 @@ class Intake:
         name = f"{address} {header[:90]}"
         self._slow[name] = self._slow.get(name, 0) + 1
         try:
-            if self._slow[name] <= LINES:
-                await asyncio.sleep(SLOW)
+            await asyncio.sleep(SLOW if self._slow[name] <= LINES else LONG)
         finally:
             self._slow[name] -= 1
             if not self._slow[name]:

@@ -32,7 +32,7 @@ class Unit(msgspec.Struct, frozen=True):
     def brand(self) -> str:
         """The brand it is sold as."""
         relabel = self.thing.relabel if isinstance(self.thing, Finding) else None
-        return relabel.brand if relabel else branded(self.thing.maker or "", self.thing.producer)
+        return (relabel.sold_as or relabel.brand) if relabel else branded(self.thing.maker or "", self.thing.producer)
 
     @property
     def subject(self) -> str:

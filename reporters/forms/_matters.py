@@ -32,7 +32,17 @@ def matters(filing: Filing) -> Iterator[Block]:
         sold_as(one.relabel) + "." for _, one in filing.findings() if one.relabel and one.outcome in ACCUSING
     )
     yield from (Paragraph(text) for text in told)
+    yield from _observed(filing)
     yield from _apart(filing)
+
+
+def _observed(filing: Filing) -> Iterator[Block]:
+    """Words of named persons about devices in the table above: no evidence of the wire, and so a table of its own."""
+    seen = [(one, word) for _, one in filing.findings() if one.outcome in ACCUSING for word in one.observed]
+    if seen:
+        rows = tuple((called(one), word.what, word.value, word.by, word.on) for one, word in seen)
+        head = ("Device", "What", "As read", "Seen by", "Day")
+        yield Table("What people saw on these devices, apart from what they sent", head, rows, (4, 2, 6, 3, 2))
 
 
 def _accused(report: Report) -> Iterator[tuple[Finding | Component, tuple[str, ...]]]:
@@ -40,7 +50,7 @@ def _accused(report: Report) -> Iterator[tuple[Finding | Component, tuple[str, .
     for one in report.findings:
         where = "; ".join(filter(None, (places.short(one.attached), *one.addresses[:2]))) or ", ".join(one.macs[:2])
         if one.outcome in ACCUSING:
-            brand = one.relabel.brand if one.relabel else branded(one.maker or "", one.producer)
+            brand = _brand(one)
             yield one, _row(report, called(one), one, brand, where)
         for part in one.components:
             if part.outcome in ACCUSING:
@@ -54,6 +64,11 @@ def _accused(report: Report) -> Iterator[tuple[Finding | Component, tuple[str, .
                         where,
                     ),
                 )
+
+
+def _brand(one: Finding) -> str:
+    sold = one.relabel and (one.relabel.sold_as or one.relabel.brand)
+    return sold or branded(one.maker or "", one.producer)
 
 
 def _row(report: Report, name: str, one: Finding | Component, brand: str, where: str) -> tuple[str, ...]:

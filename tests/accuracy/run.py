@@ -17,17 +17,18 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from fingerprints.pack import load  # noqa: E402
-from tests.accuracy import corpus, measure, nmap_probes, notes, others, ours, page, recog  # noqa: E402
+from tests.accuracy import corpus, measure, mistakes, nmap_probes, notes, others, ours, page, recog  # noqa: E402
+from tests.accuracy.results import Results, beside  # noqa: E402
 
 
-def results(folder: Path, with_nmap: bool = True) -> page.Results:
+def results(folder: Path, with_nmap: bool = True) -> Results:
     """Everything measured on the recordings of `folder`; nmap's 12,000 patterns take longest."""
     pack = load()
     recordings, banners = corpus.recordings(folder), corpus.banners(folder)
     seen = ours.imported("snmprec", [one.path for one in recordings])
     heard = ours.imported("banners", [folder / "banners.jsonl"]) if banners else ours.Report([])
     probes, prints = nmap_probes.read() if with_nmap else None, os.environ.get("RECOG")
-    return page.Results(
+    return Results(
         recordings=measure.recorded(recordings, seen),
         banners=others.ours(banners, heard),
         number=others.enterprise(recordings, pack),
@@ -36,7 +37,7 @@ def results(folder: Path, with_nmap: bool = True) -> page.Results:
         nmap_asked=others.askable(banners),
         nmap_refused=probes.refused if probes else 0,
         recog=others.recog(banners, recog.Recog(Path(prints))) if prints else None,
-        beside={one.name: page.beside(one, seen) for one in recordings if set(one.flags) & set(measure.BESIDE)},
+        beside={one.name: beside(one, seen) for one in recordings if set(one.flags) & set(measure.BESIDE)},
     )
 
 
@@ -49,7 +50,7 @@ def main(given: list[str]) -> int:
         parser.error(f"{wanted.path} has no labels.csv: name the folder of the recordings, make accuracy PATH=DIR")
     found, known = results(wanted.path), notes.read()
     wanted.output.write_text(page.written(found, known), "utf-8")
-    unread = page.unread(found, known)
+    unread = mistakes.unread(found, known)
     print(*page.headline(found), *(f"unexplained: {one}" for one in unread), f"written: {wanted.output}", sep="\n")
     return 1 if unread else 0
 

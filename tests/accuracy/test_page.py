@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.accuracy import notes, page, run
+from tests.accuracy import mistakes, notes, page, run
+from tests.accuracy.results import false_clears
 from tests.accuracy.share import Share
 
 SYSTEM = "1.3.6.1.2.1.1.1.0|4|{}\n1.3.6.1.2.1.1.2.0|6|{}\n"
@@ -61,11 +62,11 @@ def test_a_small_folder_is_measured_and_every_mistake_named(folder: Path) -> Non
         and found.banners.of["accused"] == ["c"]
     )
     assert found.beside == {"beside": "clear cisco; in its tables: 1 suspect huawei"}
-    assert page.false_clears(found, known) == Share(2, 6)
+    assert false_clears(found, known) == Share(2, 6)
     assert found.number.of["found"] == ["found"] and found.number.of["accused"] == ["accused"]
     text = page.written(found, known)
     assert "1/3 = 0.333" in text and "zte: recall | 0/1: not measured" in text and "somebody else's" in text
-    assert set(page.unread(found, known)) == {
+    assert set(mistakes.unread(found, known)) == {
         *("missed", "cleared", "accused", "unnamed", "unsure", "beside", "banner b", "banner c")
     }
 
@@ -89,9 +90,9 @@ def test_a_folder_without_labels_is_one_line(tmp_path: Path, capsys: pytest.Capt
 def test_the_gates_hold_and_every_mistake_is_read(shared: Path) -> None:
     found, known = run.results(shared / "corpus", with_nmap=False), notes.read()
     tally, banners = found.recordings, found.banners
-    assert page.unread(found, known) == []
+    assert mistakes.unread(found, known) == []
     assert tally.share("found", "covered").hits == len(tally.of["covered"]) > 0
-    assert tally.of["accused"] == [] and page.false_clears(found, known).hits == 0
+    assert tally.of["accused"] == [] and false_clears(found, known).hits == 0
     model, named = tally.share("covered model right", "covered model asked"), tally.share("named", "other")
     assert model.hits >= 0.85 * model.asked and named.hits >= 0.85 * named.asked
     told = banners.share("found", "covered")

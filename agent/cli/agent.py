@@ -149,10 +149,12 @@ def run(once: bool, scan: bool, config: Path | None) -> None:
 
     from agent.command import DONE, FAILED
     from agent.config import found_at
+    from agent.deployed.home import mine
     from agent.deployed.life import Life
     from agent.hold import alone
 
     life = Life(found_at(config), _say)
+    mine(life.home)
     with alone(life.home.root, "another agent runs here", "see `laydown agent status`, or end it first"):
         problems = life.run(once, scan)
     life.store.close()

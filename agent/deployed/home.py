@@ -111,7 +111,8 @@ def whole(path: Path, data: bytes) -> None:
     """Write `data` for the owner alone, durably, whole or not at all."""
     part = path.with_name(path.name + ".part")
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as held:
+        part.unlink(missing_ok=True)  # never through a link that somebody put there
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as held:
             held.write(data)
             held.flush()
             os.fsync(held.fileno())
@@ -125,10 +126,17 @@ def whole(path: Path, data: bytes) -> None:
         ) from None
 
 
+def mine(home: Home) -> None:
+    """UsageTrouble where root would live in the home of the agent's user, who could not go on with what root makes there."""
+    if os.name == "posix" and os.geteuid() == 0 and home.root.stat().st_uid:
+        remedy = "start laydown-agent.service, or use runuser -u laydown -- laydown agent run"
+        raise UsageTrouble(str(home.root), f"belongs to {home.root.owner()}, and this is root", remedy)
+
+
 def handed(path: Path) -> None:
     """What root makes in a folder of the agent's user is that user's: else the agent could not read what an administrator did for it."""
     if os.name == "posix" and os.geteuid() == 0 and (owner := path.parent.stat()).st_uid:
-        os.chown(path, owner.st_uid, owner.st_gid)
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def settle(folder: Path) -> None:

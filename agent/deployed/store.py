@@ -30,6 +30,8 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.path = root / FILE
+        if self.path.is_symlink():
+            raise Trouble(str(self.path), "is a link, and the agent's memory is none", "remove it")
         with self._told():
             self._held = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
             self.path.chmod(0o600)

@@ -259,3 +259,13 @@ def test_what_root_does_for_the_agent_is_the_agents(shell: Shell, desk: Desk, ur
     ):
         assert shell(*words).code == 0
     assert {path.stat().st_uid for path in Path("state").rglob("*")} == {65534}
+    wrong = shell("agent", "run", "--once")
+    assert wrong.code == 2
+    clear(wrong, "and this is root", "laydown-agent.service")
+    victim = Path("victim")
+    victim.write_text("untouched")
+    for name in ("enrolling.json.part", "collectors/example-corp/enrolment.json.part"):
+        (Path("state") / name).symlink_to(victim.absolute())
+    desk.tokens.add("two")
+    assert shell("agent", "enroll", url, "--token", "two", "--again").code == 0
+    assert victim.read_text() == "untouched" and victim.stat().st_uid == 0

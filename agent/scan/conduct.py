@@ -39,7 +39,9 @@ from model.spans import Spans, spans
 from model.times import read as moment
 
 PUNCTUAL = 0.97  # of the promised rate: what timers and queues bunch together must not pass it
-STEADY = 0.9  # of the total: a connection's packets leave when its peer answers, on a busy machine later than they were booked
+STEADY = (
+    0.9  # of the total and of a host's rate: on a busy machine a connection's packets leave later than they were booked
+)
 
 
 def planned(order: Order) -> tuple[Plan, list[Link]]:
@@ -179,7 +181,7 @@ def _home(near: Near) -> Home:
 
 
 def _punctual(profile: Profile) -> Profile:
-    return Profile(profile.name, profile.total * STEADY, profile.host * PUNCTUAL, profile.link * PUNCTUAL)
+    return Profile(profile.name, profile.total * STEADY, profile.host * STEADY, profile.link * PUNCTUAL)
 
 
 @contextmanager

@@ -40,7 +40,8 @@ class Intake:
         self.callers = Callers(place, Nonces(place.store, place.folder))
         self.quota = Quota(place)
         limits = place.settings.limits
-        self.requests, self.bytes = Rates(limits.requests, 60), Rates(limits.bytes, 60)
+        # A sixth of a minute's worth at once, then as the minute goes on: a burst is short, and the others hardly feel it.
+        self.requests, self.bytes = Rates(max(1, limits.requests // 6), 10), Rates(limits.bytes, 60)
         self.strangers = Rates(limits.requests, 60)
         self._heavy = threading.Semaphore(1)
         self._quick = place.store.dialect == "sqlite"

@@ -32,6 +32,7 @@ class Asked(msgspec.Struct, frozen=True):
     pin: str = ""
     plain: bool = False
     ca: str = ""
+    token_sha256: str = ""
 
 
 def pin_of(text: str) -> str:
@@ -48,11 +49,15 @@ def request(home: Home, asked: Asked, token: str) -> Enrol:
     if not token.strip() or len(token) > LONGEST or any(ord(sign) < 33 or ord(sign) > 126 for sign in token):
         raise UsageTrouble("token", "is none", "copy the one-time token of the collector's site, whole")
     path = home.root / PENDING
-    for old in (path, path.with_name(PENDING + ".pub")):
-        old.unlink(missing_ok=True)
-    keys.made("ed25519", path)
+    asked = msgspec.structs.replace(asked, token_sha256=token_digest(token))
+    # An answer may have been lost on its way: the same key and token bring it again, and another key would find the token spent.
+    if not path.exists() or _under_way(home) != asked:
+        for old in (path, path.with_name(PENDING + ".pub")):
+            old.unlink(missing_ok=True)
+        keys.made("ed25519", path)
+        handed(path)
+        whole(home.root / ASKED, msgspec.json.encode(asked))
     key = keys.private(path)
-    whole(home.root / ASKED, msgspec.json.encode(asked))
     name = keyid(key.public_key())
     proof = proved(key, Proof(token_digest(token), name, clock.stamp()))
     return Enrol(token, pem(key.public_key()).decode(), platform.node()[:255] or "unknown", engine(), proof)
@@ -64,6 +69,13 @@ def fresh(home: Home, url: str, again: bool) -> None:
         if one.url.rstrip("/") == url.rstrip("/") and not again:
             what = f"this machine is enrolled there, as agent {one.agent} of {one.organisation}"
             raise UsageTrouble(url, what, "say --again to begin anew with a fresh key; what waits is signed again")
+
+
+def _under_way(home: Home) -> Asked | None:
+    try:
+        return msgspec.json.decode((home.root / ASKED).read_bytes(), type=Asked)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def sent(asked: Asked, told: Enrol, proxy: str) -> bytes:

@@ -12,6 +12,7 @@ from model.parcel import PIECE
 from model.receipt import Receipt, Upload
 from model.trouble import Trouble
 
+UNKNOWN, ELSEWHERE = 401, 409  # it is the agent that is not let in; another piece is wanted
 ROUNDS = 10  # of offsets that disagree, before the turn gives up
 RECEIPTS = "receipts"  # folder beside the report
 
@@ -25,7 +26,7 @@ def sent(outbox: Outbox, to: Collector, line: Line, parcel: Waiting) -> Receipt 
     try:
         data = _receipt(line, parcel, path)
     except Refused as fault:
-        if not fault.final:
+        if not fault.final or fault.status == UNKNOWN:
             raise
         outbox.aside(parcel.digest, f"{fault.code}: {fault.what}: {fault.remedy}")
         return None
@@ -84,7 +85,7 @@ def _piece(line: Line, place: str, parcel: Waiting, offset: int, data: bytes) ->
     try:
         found = patiently(lambda: _upload(line, "PATCH", asked, data))
     except Refused as fault:
-        if fault.status == 409:
+        if fault.status == ELSEWHERE and not fault.final:
             raise _Elsewhere from None
         raise
     if found.receipt is None and found.offset <= offset:

@@ -39,6 +39,7 @@ class Desk:
         self.tokens = {"one-time-token-1"}
         self.agents: dict[str, tuple[str, Public]] = {}  # key id -> (agent, key)
         self.revoked: set[str] = set()
+        self.answers: dict[tuple[str, str], Reply] = {}
         self.part: dict[str, bytearray] = {}
         self.stored: dict[str, bytes] = {}
         self.receipts: dict[str, bytes] = {}
@@ -89,6 +90,8 @@ class Desk:
     def _enrol(self, told: enrolment.Enrol) -> Reply:
         key = public(told.key.encode(), "key")
         proof = enrolment.proof_of(told.proof, key)
+        if (told.token, told.key) in self.answers:
+            return self.answers[told.token, told.key]
         if told.token not in self.tokens or proof.token_sha256 != enrolment.token_digest(told.token):
             return refused(403, "token", final=True)
         self.tokens.remove(told.token)
@@ -97,7 +100,9 @@ class Desk:
         self.agents[keyid(key)] = (agent, key)
         site = Site(id=self.site)
         mine = pem(self.key.public_key()).decode()
-        return _json(201, enrolment.Enrolled(agent, self.organisation, "Example Corp", site, mine))
+        answer = _json(201, enrolment.Enrolled(agent, self.organisation, "Example Corp", site, mine))
+        self.answers[told.token, told.key] = answer
+        return answer
 
     def _who(self, method: str, target: str, headers: dict[str, str], body: bytes) -> str | Reply:
         told = signed_request.parsed(headers.get("authorization", ""))

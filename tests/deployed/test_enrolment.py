@@ -64,6 +64,15 @@ def test_a_used_token_is_refused_in_one_line(enrolled: Shell, url: str) -> None:
     assert enrolled("agent", "status").code == 0, "the enrolment that was there still holds"
 
 
+def test_an_answer_that_was_lost_comes_again(shell: Shell, desk: Desk, url: str) -> None:
+    """The token was spent, nothing came back, and the command was ended: the same command brings the same agent."""
+    desk.after = lambda method, path: _cut()
+    assert shell("agent", "enroll", url, "--token", TOKEN).code == 1 and len(desk.agents) == 1
+    desk.after = lambda method, path: None
+    assert shell("agent", "enroll", url, "--token", TOKEN).code == 0
+    assert len(desk.agents) == 1 and shell("agent", "send").code == 0
+
+
 def test_without_a_network_the_request_is_carried(shell: Shell, desk: Desk, url: str) -> None:
     assert shell("agent", "enroll", "https://collector.example", "--token", TOKEN, "--request", "ask.json").code == 0
     assert Path("ask.json").stat().st_mode & 0o777 == 0o600
@@ -88,6 +97,9 @@ def test_a_reimaged_machine_takes_the_sites_place(enrolled: Shell, desk: Desk, u
 
 
 def test_a_revoked_agent_keeps_what_it_has_and_says_so(enrolled: Shell, desk: Desk, made: Path) -> None:
+    desk.fault = lambda method, path: refused(401, "revoked", final=True)
+    assert enrolled("push", made).code == 1
+    desk.fault = lambda method, path: None
     desk.revoked |= set(desk.agents)
     assert enrolled("push", made).code == 1
     found = enrolled("agent", "status")

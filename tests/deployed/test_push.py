@@ -141,8 +141,9 @@ def test_one_parcel_that_is_not_taken_keeps_no_other_back(enrolled: Shell, desk:
     assert enrolled("agent", "send").code == 0 and len(desk.stored) == 2 and desk.beats
 
 
-def test_what_is_refused_for_good_is_set_aside_and_told(enrolled: Shell, desk: Desk, made: Path) -> None:
-    desk.fault = lambda method, path: refused(422, "marking", final=True) if method == "PATCH" else None
+@pytest.mark.parametrize("status", [403, 409, 413, 422])
+def test_what_is_refused_for_good_is_set_aside_and_told(enrolled: Shell, desk: Desk, made: Path, status: int) -> None:
+    desk.fault = lambda method, path: refused(status, "marking", final=True) if method == "PATCH" else None
     told = enrolled("push", made)
     assert "set aside: marking" in told.out[0]
     found = enrolled("agent", "status")

@@ -58,6 +58,7 @@ class Contact:
     def _send(self, receipts: list[Receipt]) -> None:
         """What waits, the oldest first. A parcel that is not taken now is no reason to keep the others back; a dead line is."""
         troubles: list[Away | Refused] = []
+        self.outbox.ripened()
         for parcel in self.outbox.of(self.to.organisation):
             try:
                 if not parcel.by_file and (receipt := upload.sent(self.outbox, self.to, self.line, parcel)):

@@ -1,5 +1,6 @@
 """The spool of what leaves: parcels on disk, each until its recipient's signed receipt is here. Full, it refuses; it drops nothing."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import msgspec
 from agent import clock
 from agent.deployed.home import Home, handed, settle
 from agent.deployed.store import Store
+from model.times import written
 from model.trouble import Trouble
 
 if TYPE_CHECKING:  # ciphers are loaded where they are used: an agent that waits for its next scan does without
@@ -16,6 +18,7 @@ if TYPE_CHECKING:  # ciphers are loaded where they are used: an agent that waits
 
 SUFFIX = ".parcel"
 MB = 1_000_000
+FUTURE, RIPE = "future", timedelta(days=1)  # the collector's word for a report that is dated ahead of its clock
 ORPHAN = 3600.0  # seconds after which a file that no row knows was left by a kill
 
 
@@ -136,7 +139,15 @@ class Outbox:
     def aside(self, digest: str, why: str) -> None:
         """Refused for good: kept, and told in the status, but not sent again by itself."""
         with self._store.writing():
-            self._store.rows("UPDATE parcel SET state = 'aside', why = ? WHERE digest = ?", why, digest)
+            asked = "UPDATE parcel SET state = 'aside', why = ?, settled_at = ? WHERE digest = ?"
+            self._store.rows(asked, why, clock.stamp(), digest)
+
+    def ripened(self) -> None:
+        """What was dated ahead of the collector's clock is tried again a day later: time passes, and clocks are set right."""
+        before = written(clock.now() - RIPE)
+        asked = "UPDATE parcel SET state = 'waiting', why = '' WHERE state = 'aside' AND why LIKE ? AND settled_at < ?"
+        with self._store.writing():
+            self._store.rows(asked, f"{FUTURE}:%", before)
 
     def forget(self, digest: str) -> None:
         """Take out a parcel that another has taken the place of."""

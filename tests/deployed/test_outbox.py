@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from agent import clock
 from agent.deployed.home import Home
 from agent.deployed.outbox import Full, Outbox, Waiting
 from agent.deployed.parcel import about_file, held, packed, sealed_again
@@ -61,6 +63,19 @@ def test_what_is_set_aside_counts_and_comes_back_when_pushed_again(outbox: Outbo
     assert outbox.usage() == (1, 300_000) and outbox.of() == []
     put(outbox, home, 1)
     assert [one.state for one in outbox.of()] == ["waiting"]
+
+
+def test_what_was_dated_ahead_is_tried_again_a_day_later(
+    outbox: Outbox, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, why in ((1, "future: ahead"), (2, "marking: no")):
+        outbox.aside(put(outbox, home, number), why)
+    outbox.ripened()
+    assert outbox.of() == []
+    later = clock.now() + timedelta(hours=25)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    outbox.ripened()
+    assert [one.digest for one in outbox.of()] == [f"sha256:{1:064x}"]
 
 
 def test_the_sweep_takes_what_a_kill_left_and_nothing_else(outbox: Outbox, home: Home) -> None:

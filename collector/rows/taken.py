@@ -32,14 +32,16 @@ class Taken(msgspec.Struct, frozen=True):
 def taken(data: bytes) -> Taken:
     """The parcel, read again from what was kept: it was verified before it was."""
     members = opened(data)
-    about, _ = about_of(envelope(members[STATEMENT], STATEMENT)[1], STATEMENT)
-    return {"summary": _summary, "extract": _extract, "full": _full}[about.release](members, about)
+    about, named = about_of(envelope(members[STATEMENT], STATEMENT)[1], STATEMENT)
+    if about.release == "full":
+        return _full(members, about, f"sha256:{named[PACK]}")
+    return {"summary": _summary, "extract": _extract}[about.release](members, about)
 
 
-def _full(members: dict[str, bytes], about: About) -> Taken:
+def _full(members: dict[str, bytes], about: About, pack: str) -> Taken:
     report = msgspec.json.decode(members[REPORT], type=Report)
     parts = apart(members)
-    kept = [packed(members[STATEMENT]), packed(members[REPORT]), parts.lines, as_it_is(members[PACK])]
+    kept = [packed(members[STATEMENT]), packed(members[REPORT]), parts.lines, as_it_is(members[PACK], pack)]
     kept += [packed(data) for data in parts.bodies.values()]
     names = {"statement": kept[0].sha256, "body": kept[1].sha256, "lines": kept[2].sha256, "pack_zip": kept[3].sha256}
     columns = {

@@ -18,7 +18,7 @@ from model.canonical import digest
 from model.trouble import Trouble
 
 SMALL = 64 * 1024  # bytes when packed: below it the database's own log is faster than a file and its sync
-LEVEL = 3
+LEVEL, SEEN = 3, 10_000
 LARGEST = 1 << 30  # bytes of one blob when unpacked
 
 
@@ -46,12 +46,13 @@ class Blobs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._seen: set[Path] = set()
 
     def staged(self, organisation: str, item: Packed, at: str) -> dict[str, Any]:
         """The row of one; a large one is on disk, synced, when this returns."""
         small = len(item.data) <= SMALL
         if not small:
-            synced(self._written(self.path(organisation, item.sha256), item.data))
+            self._durable(self.path(organisation, item.sha256), item.data)
         data = item.data if small else None
         row = {"organisation": organisation, "sha256": item.sha256, "size": item.size, "packing": item.packing}
         return {**row, "data": data, "kept_at": at}
@@ -111,6 +112,14 @@ class Blobs:
         if digest(found) != name:
             raise Trouble(name[:19], "is not what was kept: the store was damaged", "restore it from a backup")
         return found
+
+    def _durable(self, path: Path, data: bytes) -> None:
+        """On disk, and its name with it. What this process has seen to before need not be seen to again."""
+        if path not in self._seen or not path.exists():
+            synced(self._written(path, data))
+            if len(self._seen) > SEEN:
+                self._seen.clear()
+            self._seen.add(path)
 
     def _written(self, path: Path, data: bytes) -> Path:
         """The folder that has to be synced for the file to be there after a power cut."""

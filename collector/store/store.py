@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as BusyPool
 from sqlalchemy.pool import QueuePool
 
 from model.trouble import Trouble, UsageTrouble
@@ -52,6 +53,8 @@ class Store:
                 yield held
         except DBAPIError as fault:
             raise told(fault) from fault
+        except BusyPool as fault:
+            raise Gone("database", "every connection is in use", "it is asked again; run more processes") from fault
 
     def _wall(self, tx: Connection, name: str, value: str) -> None:
         """What row-level security compares with; it ends with the transaction."""

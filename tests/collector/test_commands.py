@@ -231,6 +231,41 @@ def test_a_parcel_comes_as_a_file(shell: Shell, tmp_path: Path) -> None:
         assert tx.execute(select(blob)).first() is not None
 
 
+def test_it_serves_by_https(shell: Shell, tmp_path: Path) -> None:
+    import datetime
+    import ipaddress
+    import ssl
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "collector")]),
+    )
+    now = datetime.datetime.now(datetime.UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    made = made.not_valid_before(now - datetime.timedelta(hours=1)).not_valid_after(now + datetime.timedelta(hours=1))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = made.add_extension(names, False).add_extension(x509.BasicConstraints(True, None), True)
+    pem, secret = tmp_path / "c.pem", tmp_path / "k.pem"
+    pem.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    secret.write_bytes(key.private_bytes(*plain))
+    begun(shell, tmp_path / "d")
+    (tmp_path / "d/collector.toml").write_text(f'certificate = "{pem}"\ncertificate_key = "{secret}"\n')
+    served = Served(tmp_path / "d")
+    try:
+        assert served.url.startswith("https://")
+        with httpx.Client(base_url=served.url, verify=ssl.create_default_context(cafile=pem), timeout=20) as client:
+            answer = client.post("/api/v1/login", json={"login": "ada", "password": "correct horse battery"})
+            assert answer.status_code == 200 and "secure" in answer.headers["set-cookie"].lower()
+    finally:
+        assert served.stop() == 0
+
+
 def test_tokens_by_the_hundred(shell: Shell, tmp_path: Path) -> None:
     shell("init", "--dir", tmp_path / "d")
     (tmp_path / "s.csv").write_text("site,entity\n" + "".join(f"s{n},E\n" for n in range(300)))

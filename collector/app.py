@@ -20,6 +20,7 @@ from collector.people.who import Who
 from collector.place import Place
 from collector.refused import Refused
 from collector.store.store import Gone
+from collector.web.refusing import asks_page, refused_page
 from model.folder import modules
 from model.refusal import Refusal
 from model.trouble import Trouble
@@ -84,9 +85,9 @@ async def _headed(response: Response[Any]) -> Response[Any]:
     return response
 
 
-def refused(request: Request[Any, Any, Any], fault: Exception) -> Response[Refusal]:
+def refused(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
     """The answer to a fault: ours are said, what is a bug of ours is logged with its place and said to be one."""
-    status, said, wait = _told(fault)
+    status, said, wait = told(fault)
     if status == 500:
         log.error(
             "%s %s: %s: %s",
@@ -98,13 +99,15 @@ def refused(request: Request[Any, Any, Any], fault: Exception) -> Response[Refus
     if status == 401 and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         return Response(said, status_code=303, headers={**HEADERS, "Location": "/login"})
     headers = {**HEADERS, **({"Retry-After": str(wait)} if wait else {})}
+    if asks_page(request):
+        return refused_page(request, status, said, headers)
     return Response(said, status_code=status, headers=headers, media_type="application/json")
 
 
-def _told(fault: Exception) -> tuple[int, Refusal, int]:
+def told(fault: Exception) -> tuple[int, Refusal, int]:
     """(status, words, seconds to wait)."""
     if isinstance(fault, BaseExceptionGroup) and len(fault.exceptions) == 1:
-        return _told(fault.exceptions[0])  # type: ignore[arg-type]
+        return told(fault.exceptions[0])  # type: ignore[arg-type]
     if isinstance(fault, Refused):
         return fault.status, fault.said, fault.wait
     if isinstance(fault, Gone):

@@ -9,6 +9,7 @@ import uvicorn
 
 from collector.app import app
 from collector.place import Place
+from collector.quick import Quick
 from model.trouble import Trouble
 
 log = logging.getLogger("laydown.collector")
@@ -23,7 +24,7 @@ def served(place: Place, host: str, port: int, rows: bool = True) -> None:
         {"ssl_certfile": settings.certificate, "ssl_keyfile": settings.certificate_key} if settings.certificate else {}
     )
     config = uvicorn.Config(
-        app(place, rows=rows),
+        Quick(app(place, rows=rows)),
         log_config=None,
         log_level="warning",
         access_log=False,

@@ -17,6 +17,7 @@ from collector.people import accounts, sessions, tokens
 from collector.people.organisations import added, first
 from collector.people.register import checked, taken
 from collector.place import DATABASE, Place, made, opened
+from collector.quick import Quick
 from collector.rows.writer import Writer
 from collector.setup import ready_made
 from collector.store.tables import organisation, user
@@ -37,7 +38,7 @@ def _empty() -> Path:
 class House:
     """`with House(folder)`: `client` calls without login; `person(...)`, `agent(...)` make those who do."""
 
-    def __init__(self, folder: Path, database: str = "") -> None:
+    def __init__(self, folder: Path, database: str = "", quick: bool = False) -> None:
         made(folder)
         if not database:
             shutil.copyfile(_empty(), folder / DATABASE)
@@ -46,7 +47,9 @@ class House:
             ready_made(place)
         first(place, "First")
         self.place: Place = place
-        self.client: TestClient[Any] = TestClient(app(place), raise_server_exceptions=False)
+        self.client: TestClient[Any] = TestClient(
+            Quick(app(place)) if quick else app(place), raise_server_exceptions=False
+        )
 
     def __enter__(self) -> House:
         self.client.__enter__()

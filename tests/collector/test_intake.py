@@ -321,3 +321,54 @@ def test_processes_that_commit_at_once_make_one_chain(kind: str, request: pytest
     from model.receipt import Receipt
 
     assert broken((msgspec.json.decode(row.receipt, type=Receipt), row.receipt_sha256) for row in rows) == ""
+
+
+def test_the_short_way_gives_the_answers_of_the_ordinary_one(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same requests to one collector by either way: the same statuses and words; and the short one was taken."""
+    from collector.quick import Quick
+
+    taken: list[str] = []
+    plain = Quick._answered
+
+    async def seen(self: Quick, scope: Any, receive: Any, name: str, size: int, header: str) -> Any:
+        taken.append(name)
+        return await plain(self, scope, receive, name, size, header)
+
+    monkeypatch.setattr(Quick, "_answered", seen)
+    told = []
+    for quick in (False, True):
+        with House(tmp_path / str(quick), quick=quick) as house:
+            agent = house.agent("hq")
+            good = agent.parcel(evidence(HQ, {"10.0.0.1": CISCO}), "summary")
+            agent.ask("GET", f"/api/v1/uploads/{'a' * 64}")  # from now on it is known for a second
+            first = agent.send(good)
+            answers = [
+                first,
+                agent.send(good),
+                agent.send(b"no parcel"),
+                agent.send(agent.parcel(evidence(HQ, {}, at=stamp(3600)), "summary")),
+            ]
+            name = digest(good)[7:]
+            answers.append(
+                agent.ask("PATCH", f"/api/v1/uploads/{name}?offset=0&size={len(good)}", good, nonce="n" * 20)
+            )
+            answers.append(
+                agent.ask("PATCH", f"/api/v1/uploads/{name}?offset=0&size={len(good)}", good, nonce="n" * 20)
+            )
+            answers.append(agent.ask("PATCH", f"/api/v1/uploads/{'b' * 64}?offset=0&size={len(good)}", good))
+            answers.append(
+                agent.ask("PATCH", f"/api/v1/uploads/{name}?offset=0&size={len(good)}", good, at=stamp(-900))
+            )
+            assert agent.receipt(first).number == 1 and first.json() == answers[1].json() == answers[4].json()
+            assert all(
+                one.headers["content-type"].startswith("application/json") and one.headers["x-frame-options"]
+                for one in answers
+            )
+            told.append(
+                [
+                    (one.status_code, one.json().get("error"), one.json().get("final"), sorted(one.json()))
+                    for one in answers
+                ]
+            )
+    assert told[0] == told[1] and [one[0] for one in told[0]] == [201, 201, 422, 422, 201, 401, 409, 401]
+    assert len(taken) == 8

@@ -82,6 +82,8 @@ def scans() -> list[str]:
 def test_a_life_with_a_kill_and_a_blackout(agent: Callable[..., Agent], desk: Desk, enrolled: Shell) -> None:
     """One scan, killed once and stopped by a blackout once: one folder, one report; then the agent sleeps, small."""
     light = Path("agent.toml").read_text()
+    Path("community").write_text("planted-s3cret\n")
+    light += '[[credential]]\nname = "c"\nversion = "2c"\nscopes = ["127.0.0.0/24"]\ncommunity_file = "community"\n'
     large = light.replace('"127.0.0.1"', '"127.0.0.1-127.0.0.40"')
     Path("agent.toml").write_text(large)
     one = agent("--scan")
@@ -109,6 +111,8 @@ def test_a_life_with_a_kill_and_a_blackout(agent: Callable[..., Agent], desk: De
     assert one.end() == 0
     found = enrolled("agent", "status", "--json").json
     assert found["ok"] and found["scans"]["last"]["state"] == "done" and found["scans"]["next"]
+    kept = [Path("agent.log"), *(path for path in Path("state").rglob("*") if path.is_file())]
+    assert not any(b"planted-s3cret" in path.read_bytes() for path in kept)
     assert {beat.state for beat in desk.beats} <= {"idle", "scanning", "waiting"}
 
 

@@ -18,7 +18,7 @@ from fingerprints.rules_format import REMEDY as RULES_REMEDY
 from model.canonical import canonical, digest
 from model.trouble import Trouble
 
-FOLDERS = ("covered", "products", "relabels", "rules")
+FOLDERS = ("covered", "products", "proofs", "relabels", "rules")
 PROOFS = "proofs/patterns.json"
 
 

@@ -150,17 +150,25 @@ def revoked(desk: Desk, ident: str, reason: str) -> Agent:
 @get("/api/v1/tokens", role="admin", sync_to_thread=True, tags=["agents"], summary="Tokens that were given out")
 def given(desk: Desk, limit: Limit = 100, offset: Offset = 0) -> Page[Issued]:
     """The newest first; their words are not kept."""
+    return tokens_given(desk, Slice(limit, offset, "-created_at"))
+
+
+def tokens_given(desk: Desk, part: Slice) -> Page[Issued]:
+    """Tokens that were given out."""
     joined = (site.c.organisation == token.c.organisation) & (site.c.id == token.c.site)
     query = select(*token.c, site.c.ref).join(site, joined).where(desk.who.mine(token))
-    rows, total = page(
-        desk, query, Slice(limit, offset, "-created_at"), {"created_at": token.c.created_at}, [token.c.id]
-    )
-    return Page([shaped(row, Issued) for row in rows], total, offset, limit)
+    rows, total = page(desk, query, part, {"created_at": token.c.created_at}, [token.c.id])
+    return Page([shaped(row, Issued) for row in rows], total, part.offset, part.limit)
 
 
 @post("/api/v1/tokens", role="admin", sync_to_thread=True, tags=["agents"], summary="Give out tokens")
 def give(desk: Desk, data: Issue) -> list[Token]:
     """Each is told this once."""
+    return given_out(desk, data)
+
+
+def given_out(desk: Desk, data: Issue) -> list[Token]:
+    """Give out a token a site."""
     org = desk.who.organisation
     if data.all:
         desk.who.needs_all()
@@ -234,12 +242,18 @@ def _has(desk: Desk, name: str) -> bool:
 )
 def wished_now(desk: Desk, site: str) -> Policy:
     """The newest policy; 404 where nothing was ever wished."""
-    where = desk.site(site, "read", "policy")
+    found = policy_now(desk, site)
+    if found is None:
+        raise unknown("policy")
+    return found
+
+
+def policy_now(desk: Desk, ref: str) -> Policy | None:
+    """The newest policy of a site's agents, None where nothing was ever wished."""
+    where = desk.site(ref, "read", "policy")
     held = select(policy.c.payload).where(policy.c.organisation == where.organisation, policy.c.site == where.id)
     text = desk.tx.execute(held.order_by(policy.c.serial.desc()).limit(1)).scalar()
-    if text is None:
-        raise unknown("policy")
-    return msgspec.json.decode(text, type=Policy)
+    return msgspec.json.decode(text, type=Policy) if text else None
 
 
 HANDLERS = [listed, shown, revoke, given, give, take_back, wish, wished_now]

@@ -66,10 +66,15 @@ def listed(
 @get("/api/v1/erasures", sync_to_thread=True, tags=["audit"], summary="What was erased, and why")
 def erasures(desk: Desk, limit: Limit = 100, offset: Offset = 0) -> Page[Gone]:
     """The newest first."""
+    return gone(desk, Slice(limit, offset, "-id"))
+
+
+def gone(desk: Desk, part: Slice) -> Page[Gone]:
+    """What was erased."""
     query = select(erasure).where(desk.who.mine(erasure))
-    rows, total = page(desk, query, Slice(limit, offset, "-id"), {"id": erasure.c.id}, [erasure.c.id])
+    rows, total = page(desk, query, part, {"id": erasure.c.id}, [erasure.c.id])
     desk.note("read", "erasures")
-    return Page([shaped(row, Gone) for row in rows], total, offset, limit)
+    return Page([shaped(row, Gone) for row in rows], total, part.offset, part.limit)
 
 
 @post(

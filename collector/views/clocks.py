@@ -150,10 +150,11 @@ def speak(desk: Desk, site: str, data: Spoken) -> Clock:
 )
 def moments(desk: Desk, site: str, limit: Limit = 100, offset: Offset = 0) -> Page[Moment]:
     """The newest first."""
-    return _moments(desk, site, limit, offset)
+    return moments_of(desk, site, limit, offset)
 
 
-def _moments(desk: Desk, where: str, limit: int, offset: int) -> Page[Moment]:
+def moments_of(desk: Desk, where: str, limit: int, offset: int) -> Page[Moment]:
+    """Moments of a site, the newest first."""
     home = desk.site(where, "read", "moments")
     query = select(moment).where(desk.who.mine(moment), moment.c.site == home.id)
     rows, total = page(desk, query, Slice(limit, offset, "-id"), {"id": moment.c.id}, [moment.c.id])

@@ -196,7 +196,9 @@ def behind(desk: Desk, where: str, ident: str) -> Behind:
     )
     history = [shaped(one, Verdict) for one in desk.tx.execute(told.order_by(change.c.id.desc()).limit(200))]
     ident = made.id if made is not None else home.report or ""
-    return Behind(shaped(row, Device), found, evidence, history, ident, whole, made.pack_zip if made is not None else "")
+    return Behind(
+        shaped(row, Device), found, evidence, history, ident, whole, made.pack_zip if made is not None else ""
+    )
 
 
 def _whole(desk: Desk, home: Any) -> tuple[Held | None, Any]:

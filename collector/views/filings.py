@@ -190,6 +190,11 @@ def answer(desk: Desk, firm: str, data: Said) -> Kept:
 @get("/api/v1/forms", sync_to_thread=True, tags=["filings"], summary="Forms that can be drafted")
 def forms(desk: Desk) -> list[Form]:
     """By id."""
+    return known()
+
+
+def known() -> list[Form]:
+    """The forms, by id."""
     media = {one.MEDIA: name for name, one in modules("reporters.media").items()}
     return [
         Form(one.ID, one.TITLE, [media[kind] for kind in one.MEDIA if kind in media])

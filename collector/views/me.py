@@ -122,6 +122,11 @@ def _me(who: Who, second: bool = False) -> Me:
 @get("/api/v1/me", tags=["people"], summary="Who is signed in", sync_to_thread=True)
 def me(desk: Desk) -> Me:
     """The person, their role, and the session's CSRF word."""
+    return myself(desk)
+
+
+def myself(desk: Desk) -> Me:
+    """The asker."""
     return _me(desk.who, bool(_own(desk).totp))
 
 
@@ -134,6 +139,11 @@ def _own(desk: Desk) -> Any:
 @post("/api/v1/me/password", tags=["people"], summary="Change one's password", sync_to_thread=True, status_code=200)
 def password(desk: Desk, data: Password) -> Done:
     """All sessions of the person are over afterwards."""
+    return password_set(desk, data)
+
+
+def password_set(desk: Desk, data: Password) -> Done:
+    """Change the asker's password."""
     TRIES.take(desk.who.id, 1)
     if not passwords.matches(_own(desk).password, data.old):
         raise Refused(403, "password", "the old password is not right", "try again, or ask an admin for an invitation")
@@ -165,6 +175,11 @@ def authenticator(desk: Desk) -> Secret:
 )
 def confirm(desk: Desk, data: Confirm) -> Done:
     """From now on each sign-in needs a code. An authenticator that is in force is changed by an admin alone."""
+    return confirmed(desk, data)
+
+
+def confirmed(desk: Desk, data: Confirm) -> Done:
+    """Put the asker's authenticator in force."""
     if _own(desk).totp:
         raise Refused(409, "authenticator", "one is in force already", "an admin can take it away", final=True)
     if len(data.secret) != 32 or not set(data.secret) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"):

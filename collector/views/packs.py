@@ -184,10 +184,11 @@ def begun(desk: Desk, sha256: str) -> Replay:
 @get("/api/v1/replays/{replay:str}", sync_to_thread=True, tags=["packs"], summary="How far a replay is")
 def one(desk: Desk, replay: str) -> Replay:
     """By its id."""
-    return _one(desk, replay)
+    return one_replay(desk, replay)
 
 
-def _one(desk: Desk, ident: str) -> Replay:
+def one_replay(desk: Desk, ident: str) -> Replay:
+    """How far a replay is."""
     return _replay(desk, desk.one(replay, ident, "replay"))
 
 

@@ -133,6 +133,11 @@ def invited(desk: Desk, data: Add) -> Invited:
 )
 def invite(desk: Desk, person: str) -> Invited:
     """For a password that was forgotten."""
+    return invited_again(desk, person)
+
+
+def invited_again(desk: Desk, person: str) -> Invited:
+    """A new invitation of a person; earlier ones are over."""
     desk.who.needs_all()
     row = desk.one(user, person, "person")
     desk.note("person invited", row.login)
@@ -178,6 +183,11 @@ def changed(desk: Desk, ident: str, data: Change) -> Account:
 @get("/api/v1/organisation", sync_to_thread=True, tags=["people"], summary="The organisation and its rules")
 def shown(desk: Desk) -> Organisation:
     """What it has decided for itself."""
+    return own(desk)
+
+
+def own(desk: Desk) -> Organisation:
+    """The asker's organisation."""
     row = desk.tx.execute(select(organisation).where(organisation.c.id == desk.who.organisation)).one()
     return Organisation(row.id, row.name, rules_of(row.settings))
 
@@ -187,6 +197,11 @@ def shown(desk: Desk) -> Organisation:
 )
 def decide(desk: Desk, data: Decided) -> Organisation:
     """Markings, days, retention."""
+    return decided(desk, data)
+
+
+def decided(desk: Desk, data: Decided) -> Organisation:
+    """Write what the organisation decides; Refused for a class of things that nobody knows."""
     desk.who.needs_all()
     if strange := sorted(set(data.keep_days or {}) - set(CLASSES)):
         raise Refused(
@@ -200,16 +215,20 @@ def decide(desk: Desk, data: Decided) -> Organisation:
     text = msgspec.json.encode(rules).decode()
     desk.tx.execute(update(organisation).where(organisation.c.id == desk.who.organisation).values(settings=text))
     desk.note("rules decided", ", ".join(sorted(new)))
-    row = desk.tx.execute(select(organisation).where(organisation.c.id == desk.who.organisation)).one()
-    return Organisation(row.id, row.name, rules)
+    return own(desk)
 
 
 @get("/api/v1/entities", sync_to_thread=True, tags=["register"], summary="The entities")
 def entities(desk: Desk, limit: Limit = 100, offset: Offset = 0) -> Page[Entity]:
     """Those that the asker may see."""
+    return entities_of(desk, Slice(limit, offset, "name"))
+
+
+def entities_of(desk: Desk, part: Slice) -> Page[Entity]:
+    """Entities that the asker may see, by name."""
     query = select(entity).where(desk.who.mine(entity))
-    rows, total = page(desk, query, Slice(limit, offset, "name"), {"name": entity.c.name}, [entity.c.id])
-    return Page([shaped(row, Entity) for row in rows], total, offset, limit)
+    rows, total = page(desk, query, part, {"name": entity.c.name}, [entity.c.id])
+    return Page([shaped(row, Entity) for row in rows], total, part.offset, part.limit)
 
 
 HANDLERS = [listed, add, invite, change, shown, decide, entities]

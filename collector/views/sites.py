@@ -205,14 +205,16 @@ def add(desk: Desk, data: NewSite) -> Site:
 )
 def close(desk: Desk, site: str) -> Site:
     """Its agents may report no more; what is kept stays."""
-    found = desk.site(site, "site closed")
-    held = (table.c.organisation == desk.who.organisation, table.c.id == found.id)
-    desk.tx.execute(update(table).where(*held).values(closed_at=stamp()))
+    return closed(desk, site)
+
+
+def closed(desk: Desk, ref: str) -> Site:
+    """Close a site."""
+    found = desk.site(ref, "site closed")
+    held = (site.c.organisation == desk.who.organisation, site.c.id == found.id)
+    desk.tx.execute(update(site).where(*held).values(closed_at=stamp()))
     desk.then.append(desk.forget)
     return one_site(desk, found.id)
-
-
-table = site  # the path's word `site` hides the table inside the functions above
 
 
 @post(
@@ -225,8 +227,13 @@ table = site  # the path's word `site` hides the table inside the functions abov
 )
 def register(desk: Desk, data: Register) -> Taken:
     """Whole or not at all: a line that is wrong is named, and nothing is changed."""
+    return brought(desk, data.csv)
+
+
+def brought(desk: Desk, text: str) -> Taken:
+    """Bring a register."""
     desk.who.needs_all()
-    done = taken(desk.tx, desk.who.organisation, lines(data.csv, "register"))
+    done = taken(desk.tx, desk.who.organisation, lines(text, "register"))
     desk.note("register brought", f"{done.added} added, {done.changed} changed")
     return done
 

@@ -1,1 +1,1 @@
-"""What people see in a browser: pages made on the server, their charts, and the files they load; the views are collector/views/page_*.py."""
+"""What people see in a browser: pages their charts and the files they load; the views are collector/views/page_*.py."""

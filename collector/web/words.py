@@ -1,5 +1,7 @@
 """Words and figures as the pages write them, and what stands in the menu."""
 
+import msgspec
+
 from model.times import read
 
 # (role that sees it, path, what it is called); "" begins a group.
@@ -79,3 +81,12 @@ def country(code: str) -> str:
 def hours(until: str, now: str) -> float:
     """Hours from one written time to another."""
     return (read(until) - read(now)).total_seconds() / 3600
+
+
+def verdict(text: str) -> str:
+    """A verdict of the history in words: outcome, maker, model and accused parts; "not there" where a report had no such device."""
+    if not text:
+        return "not there"
+    held = msgspec.json.decode(text)
+    parts = [f"part {one}" for one in held.get("parts", ())]
+    return "; ".join([" ".join(filter(None, (held.get("outcome"), held.get("maker"), held.get("model")))), *parts])

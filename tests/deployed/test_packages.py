@@ -85,8 +85,8 @@ mount -t tmpfs tmpfs {room}; mkdir {room}/up {room}/work {room}/m
 mount -t overlay overlay -o lowerdir=/,upperdir={room}/up,workdir={room}/work {room}/m
 cd {room}/m
 mkdir -p out; mount --bind {work} out
-mount -t proc proc proc
-mount --rbind /sys sys
+mount -t proc proc proc; mount --bind proc/sys proc/sys; mount -o remount,bind,ro proc/sys
+mount --bind /sys sys; mount -o remount,bind,ro sys
 mount -t cgroup2 cgroup2 sys/fs/cgroup
 mount -t tmpfs tmpfs run
 mount -t tmpfs tmpfs tmp

@@ -15,7 +15,7 @@ from model.signed_request import FORM, asked, parsed, proves
 from model.trouble import Trouble
 
 NOBODY = "the key is not enrolled here"
-LIFE, MOST = 1.0, 10_000  # seconds for which a caller is believed, and how many are held
+LIFE, MOST = 5.0, 10_000  # seconds for which a caller is believed, and how many are held
 
 
 class Caller:

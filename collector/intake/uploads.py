@@ -33,7 +33,7 @@ def added(place: Place, agent: str, digest: str, offset: int, total: int, body: 
     """Add a piece: all bytes once the last is there, None before. Refused with the right offset where it does not follow."""
     if total > UNPACKED:
         raise Refused(413, "size", f"{total:,} bytes: the most are {UNPACKED:,}", "release less", final=True)
-    if offset == 0 and len(body) == total and not path(place, agent, digest).exists():
+    if offset == 0 and len(body) == total:  # whatever was begun before, here is all of it
         return _checked(place, agent, digest, body)
     with _held(place, agent, digest) as file:
         here = file.seek(0, os.SEEK_END)

@@ -36,7 +36,9 @@ def test_a_zip_is_the_same_pack(copy: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("room", [*FOLDERS, "registry"])
 def test_every_room_is_in_the_digest(room: str) -> None:
     shipped = load()
-    name = next(name for name in sorted(shipped.parts) if name.startswith(f"{room}/") and name.endswith((".toml", ".json")))
+    name = next(
+        name for name in sorted(shipped.parts) if name.startswith(f"{room}/") and name.endswith((".toml", ".json"))
+    )
     other = Pack({**shipped.parts, name: shipped.parts[name] + b"\n# a word more\n"}, shipped.registry)
     assert other.digest != shipped.digest
 

@@ -38,6 +38,8 @@ def main() -> int:
         parser.error(f"{strange[0]} is no kind of package: choose from {', '.join(KINDS)}")
     if "oci" in kinds and not shutil.which("buildah"):
         parser.error("oci needs buildah: install it (sudo apt install buildah), or name the other kinds")
+    if "oci" in kinds and not Path(f"/usr/bin/{native.PYTHON}").exists():
+        parser.error(f"oci takes the system's {native.PYTHON} along: install it, or name the other kinds")
     shutil.rmtree(asked.out, ignore_errors=True)
     asked.out.mkdir(parents=True)
     try:

@@ -22,11 +22,11 @@ from tests.deployed.desk import Desk, contents, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = "127.77.2.10-127.77.2.13"  # of the lab: a recorder and cameras
-PYTHON = Path("/usr/bin/python3.11")
+PYTHON = Path(f"/usr/bin/python3.{sys.version_info.minor}")  # the packages are for the version that builds them
 AT = "1790000000"
 SYSTEM = [
     pytest.mark.needs("root", "unshare", "mount", "chroot", "setpriv"),
-    pytest.mark.skipif(not PYTHON.exists(), reason="needs Debian's python3.11"),
+    pytest.mark.skipif(not PYTHON.exists(), reason=f"needs {PYTHON}"),
 ]
 BARE = "setpriv --reuid laydown --regid laydown --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs"
 MACHINE = """set -eu
@@ -119,7 +119,11 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (base / "dist.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (made / "SHA256SUMS").exists():
-            kinds = [kind for kind in ("wheel", "pyz", "deb", "rpm", "oci") if kind != "oci" or shutil.which("buildah")]
+            kinds = [
+                kind
+                for kind in ("wheel", "pyz", "deb", "rpm", "oci")
+                if kind != "oci" or (shutil.which("buildah") and PYTHON.exists())
+            ]
             line = [sys.executable, "packaging/packages.py", "--core", "--out", str(made), *kinds]
             done = subprocess.run(
                 line, cwd=ROOT, capture_output=True, text=True, timeout=400, env={**os.environ, "SOURCE_DATE_EPOCH": AT}
@@ -257,7 +261,7 @@ def test_the_wheel_in_an_environment_of_its_own(dist: Path, machine: Machine, de
     arrived(desk)
 
 
-@pytest.mark.skipif(not PYTHON.exists(), reason="needs Debian's python3.11")
+@pytest.mark.skipif(not PYTHON.exists(), reason=f"needs {PYTHON}")
 def test_the_single_file_runs_for_anybody(dist: Path, machine: Machine, desk: Desk, tmp_path: Path) -> None:
     shutil.copy(only(dist, "laydown.pyz"), machine.folder)
     names = zipfile.ZipFile(machine.folder / "laydown.pyz").namelist()
@@ -350,12 +354,12 @@ rpm -e --dbpath /rpmdb --nodeps laydown
 test ! -e /usr/bin/laydown -a -e /var/lib/laydown/agent.sqlite && echo kept
 """,
         ).splitlines()
-        assert told[0] == "python3.11" and "verified" in told and told[-1] == "kept"
+        assert told[0] == PYTHON.name and "verified" in told and told[-1] == "kept"
         arrived(desk)
 
 
 @pytest.mark.needs("root", "buildah")
-@pytest.mark.skipif(not PYTHON.exists(), reason="needs Debian's python3.11")
+@pytest.mark.skipif(not PYTHON.exists(), reason=f"needs {PYTHON}")
 def test_the_image_holds_its_own_interpreter_and_no_shell(
     dist: Path, machine: Machine, desk: Desk, tmp_path: Path
 ) -> None:

@@ -6,7 +6,10 @@ import json
 import shutil
 import zipfile
 import zlib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -162,6 +165,37 @@ def test_a_newer_list_makes_a_newer_pack_and_nothing_is_asked_of_a_network(
     assert "suspect" in {
         one["outcome"] for one in report(tmp_path / "new")["findings"] if "fc:ff:aa:00:00:01" in one["macs"]
     }
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Iterator[str]:
+    """The list as the IEEE publishes it, on this machine."""
+    rows = [line.partition(":") for line in mac_list("FCFFAA:HUAWEI TECHNOLOGIES CO.,LTD").splitlines()]
+    data = "".join(f"{prefix}     (base 16)\t\t{name}\r\n" for prefix, _, name in rows).encode()
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(data if self.path == "/oui.txt" else b"nothing")
+
+        def log_message(self, *_: object) -> None:
+            """Tests print nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Desk) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_the_list_is_fetched_only_when_asked_for(shell: Shell, tmp_path: Path, published: str) -> None:
+    pytest.importorskip("mac_vendor_lookup")
+    told = shell("rules", "update-registry", "--url", f"{published}/oui.txt", "-o", tmp_path / "pack.zip")
+    assert told.code == 0 and told.out[0].startswith("~ registry ma-l: "), told.err
+    for url in (f"{published}/other", "http://127.0.0.1:9/oui.txt"):
+        told = shell("rules", "update-registry", "--url", url, "-o", tmp_path / "other.zip")
+        assert told.code == 1 and not (tmp_path / "other.zip").exists()
+        assert "cannot be fetched" in told.err[-1] and "--from" in told.err[-1]
 
 
 @pytest.mark.parametrize(

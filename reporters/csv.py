@@ -17,7 +17,7 @@ BETWEEN = "; "
 
 COLUMNS = tuple(
     """row site device component outcome outcome_words maker producer kind in_law model serial firmware addresses macs names
-    switch port vlan ssid plugged_in witnesses origins first_seen last_seen relabel authorities open_questions rules
+    switch port vlan ssid plugged_in witnesses origins first_seen last_seen relabel observed authorities open_questions rules
     grades evidence report_finished_at report_evidence report_pack report_engine report_registry""".split()
 )
 
@@ -61,6 +61,7 @@ def _device(one: Finding, places: Places) -> dict[str, str]:
         "first_seen": one.first_seen,
         "last_seen": one.last_seen,
         "relabel": sold_as(one.relabel) if one.relabel else "",
+        "observed": BETWEEN.join(f"{seen.what}: {seen.value} ({seen.by}, {seen.on})" for seen in one.observed),
         "authorities": BETWEEN.join(reach.id for reach in one.authorities),
         "open_questions": BETWEEN.join(asked),
     }

@@ -174,6 +174,7 @@ def test_a_filled_sheet_is_read_back(shell: Shell, site: Path, tmp_path: Path) -
 def test_the_page_shows_words_apart(shell: Shell, site: Path) -> None:
     assert "What people saw" not in "\n".join(shell("report", site, "-f", "html").out)
     shell("observe", site, "--device", "site.jsonl#mute", "--by", "J. <b>Doe", "--place", "closet 3", "-o", site)
+    assert any("place: closet 3 (J. <b>Doe, " in line for line in shell("report", site, "-f", "csv").out)
     page = "\n".join(shell("report", site, "-f", "html").out)
     assert "What people saw" in page and "closet 3" in page and "J. &lt;b&gt;Doe" in page
 

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 import zstandard
 
 from collector.refused import Refused
-from model.parcel import MEMBERS, RATIO, STATEMENT, UNPACKED
+from model.parcel import EXTRACT, MEMBERS, PACK, RATIO, REPORT, STATEMENT, SUMMARY, UNPACKED
 
 BLOCK = 512
 WINDOW = 128 * 1024 * 1024  # bytes that unpacking may look back: what `zstd --long` may ask of a reader
+MB = 1024 * 1024
+# What is read at once, as nouns, takes some ten times its bytes in memory; evidence is read line by line.
+BOUNDS = {STATEMENT: 32 * MB, SUMMARY: 8 * MB, EXTRACT: 64 * MB, REPORT: 128 * MB, PACK: 64 * MB}
 AGAIN = "pack it again with `laydown push`"
 
 
@@ -59,6 +62,15 @@ def _members(tar: bytes) -> Iterator[tuple[str, bytes]]:
             raise Refused(413, "members", f"more than {MEMBERS:,} members", AGAIN, True)
         if (count == 1) != (name == STATEMENT) or (count > 2 and name <= before):
             raise wrong("tar", f"{name[:80]!r} stands where it may not")
+        if size > BOUNDS.get(name, size):
+            most = BOUNDS[name]
+            raise Refused(
+                413,
+                "size",
+                f"{name} of {size:,} bytes: {most:,} are the most",
+                "release less, or a part of the site",
+                True,
+            )
         end = at + BLOCK + size
         if end > len(tar):
             raise wrong("tar", f"{name[:80]!r} is cut short")

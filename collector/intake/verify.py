@@ -24,6 +24,7 @@ from model.trouble import Trouble
 
 AHEAD = 600  # seconds by which a report may be later than our clock
 Noun = TypeVar("Noun", Report, SiteSummary)
+DEVICES, ROWS = 50_000, 200_000  # of one report: its rows are one transaction, for which others wait
 LONGEST = 1 << 20  # bytes of a line of evidence
 
 
@@ -116,6 +117,15 @@ def _report(members: Mapping[str, bytes], about: About) -> Report | SiteSummary 
             raise wrong("extract", fault or "judged by another pack than was signed")
         return shown
     report = _read(members[REPORT], REPORT, Report, SCHEMA)
+    if len(report.findings) > DEVICES or len(report.coverage) + len(report.networks) > ROWS:
+        what = f"{len(report.findings):,} devices, {len(report.coverage) + len(report.networks):,} rows of coverage and networks"
+        raise Refused(
+            413,
+            "size",
+            f"{what}: {DEVICES:,} and {ROWS:,} are the most of one site",
+            "report the site in parts",
+            final=True,
+        )
     _same(about, report.site.id, report.started_at, report.finished_at, report.inputs.pack, report.inputs.engine)
     if about.report != digest(members[REPORT]) or report.inputs.evidence != about.evidence:
         raise wrong("digest", "the statement is about another report")

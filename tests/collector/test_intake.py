@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tarfile
 from typing import Any
 
@@ -173,6 +174,7 @@ def bad_parcels(agent: Agent, stranger: Agent) -> dict[str, tuple[bytes, int, st
         "future": (agent.parcel(later), 422, "future"),
         "another schema": (agent.packed(other_schema, said()), 422, "schema"),
         "deep JSON": (agent.packed(deep, said()), 422, "json"),
+        "a huge summary": (agent.packed({SUMMARY: secrets.token_bytes(9 << 20)}, said()), 413, "size"),
         "no JSON": (agent.packed({SUMMARY: b"\xff{"}, said()), 422, "schema"),
         "doctored report": (agent.packed(doctored, about), 422, "digest"),
         "less evidence": (agent.packed(less, about), 422, "evidence"),

@@ -15,7 +15,6 @@ from agent.meant import meant
 from agent.readers import readers
 from agent.room import DiskRoom
 from fingerprints.gather import gathered
-from fingerprints.registry import is_evidence
 from fingerprints.resolve import lean, resolve
 from fingerprints.subjects import Subject, person, subjects
 from model.person import WORDS, Anchor, Word, said
@@ -23,7 +22,6 @@ from model.report import Finding, Report
 from model.trouble import Trouble, UsageTrouble
 
 SHEET = ("device", "by", "on", *WORDS)
-MOST_MACS, MOST_SEEN = 8, 4  # a switch has a MAC a port; a few sightings hold a word to its device
 LARGEST = 16 * 1024 * 1024  # bytes of a sheet, and of a photograph's piece that is read at once
 PERIOD = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 EARLIEST = date(2000, 1, 1)
@@ -120,7 +118,7 @@ def words(folder: Path, report: Report, found: Sequence[Look]) -> list[Word]:
     findings = [_finding(report, look) for look in found]
     held = _sightings(folder, {one.device for one in findings})
     return [
-        Word(look.by.strip(), look.on, one.device, held.get(one.device, ()), _macs(one), look.words)
+        Word(look.by.strip(), look.on, one.device, held.get(one.device, ()), (), look.words)
         for look, one in zip(found, findings, strict=True)
     ]
 
@@ -129,17 +127,13 @@ def _finding(report: Report, look: Look) -> Finding:
     return meant(report, look.device, look.where)
 
 
-def _macs(one: Finding) -> tuple[str, ...]:
-    return tuple(mac for mac in one.macs if is_evidence(mac))[:MOST_MACS]
-
-
 def _sightings(folder: Path, wanted: set[str]) -> Mapping[str, tuple[Anchor, ...]]:
-    """Of each device the sightings that a word is tied to: identity made again, by evidence alone."""
+    """Of each device the sighting that a word is tied to: identity made again, by evidence alone."""
     room = DiskRoom(folder)
     heard = gathered(dialogues(folder, room, lambda _: None), readers(), room)
     shelf = room.shelf()
     devices, _ = resolve(lean(subject, shelf) for subject in subjects(heard.rows))
-    found = {one.id: tuple(_anchors(one.subjects)) for one in devices if one.id in wanted}
+    found = {one.id: (_anchor(one.subjects),) for one in devices if one.id in wanted}
     if missing := wanted - set(found):
         raise Trouble(
             str(folder), f"its evidence makes no device {min(missing)}", "assess the evidence again, then observe that"
@@ -147,7 +141,8 @@ def _sightings(folder: Path, wanted: set[str]) -> Mapping[str, tuple[Anchor, ...
     return found
 
 
-def _anchors(held: Sequence[Subject]) -> list[Anchor]:
-    """First-hand sightings before those of others; the earliest first."""
-    seen = sorted((one for one in held if not person(one)), key=lambda one: (one.witness is not None, one.key))
-    return [(*one.key[:2], one.last_seen, *one.key[3:]) for one in seen[:MOST_SEEN]]
+def _anchor(held: Sequence[Subject]) -> Anchor:
+    """One sighting, first hand before those of others, the earliest: a word tied to two could hold two devices together."""
+    seen = [one for one in held if not person(one)] or list(held)
+    first = min(seen, key=lambda one: (one.witness is not None, one.key))
+    return (*first.key[:2], first.last_seen, *first.key[3:])

@@ -29,7 +29,10 @@ Anchor = tuple[
 
 
 class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`device`: its id when it was said. `seen`: sightings that are of the same device; `macs`: its own. `on`: the ISO day of looking."""
+    """`device`: its id when it was said. `seen`: the sighting that it was said of; `macs`: none by this program.
+
+    `on`: the ISO day of looking.
+    """
 
     by: str
     on: str

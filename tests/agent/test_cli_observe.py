@@ -217,3 +217,28 @@ def test_a_wrong_sheet_is_named_by_its_line(shell: Shell, site: Path, tmp_path: 
     told = shell("observe", site, "--sheet", tmp_path / "filled.csv", "--by", "J. Doe", "-o", tmp_path / "new")
     assert told.code == 2 and not (tmp_path / "new" / "report.json").exists()
     clear(told, said)
+
+
+def test_a_word_holds_no_two_devices_together(shell: Shell, tmp_path: Path) -> None:
+    """What a cloned host key had joined falls apart once two serial numbers are known, whatever was said before."""
+    clones = '{"id":"a","field":"ssh.host_key","text":"SHA256:cloned"}\n{"id":"b","field":"ssh.host_key","text":"SHA256:cloned"}\n'
+    (tmp_path / "clones.jsonl").write_text(clones)
+    shell("import", tmp_path / "clones.jsonl", "-o", tmp_path / "site")
+    (one,) = report(tmp_path / "site")["findings"]
+    shell(
+        "observe",
+        tmp_path / "site",
+        "--device",
+        one["device"],
+        "--by",
+        "J. Doe",
+        "--maker",
+        "Hikvision",
+        "-o",
+        tmp_path / "site",
+    )
+    serials = '{"id":"a","field":"entity.serial","text":"FOC1"}\n{"id":"b","field":"entity.serial","text":"FOC2"}\n'
+    (tmp_path / "clones.jsonl").write_text(serials.replace("FOC", "FOC00"))
+    shell("import", tmp_path / "clones.jsonl", "-o", tmp_path / "site")
+    found = {one["serial"]: one["outcome"] for one in report(tmp_path / "site")["findings"]}
+    assert sorted(found) == ["FOC001", "FOC002"] and sorted(found.values()) == ["covered", "unknown"]

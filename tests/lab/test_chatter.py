@@ -24,7 +24,7 @@ LLDP, CDP, BPDU = "01:80:c2:00:00:0e", "01:00:0c:cc:cc:cc", "01:80:c2:00:00:00"
 @pytest.fixture(scope="module", params=stage.WIRED)
 def heard(request: pytest.FixtureRequest) -> Iterator[Path]:
     """The folder of a lab in which the desk only listened for a few seconds."""
-    code, _, _, kept = stage.play(request.param, "sleep", "4", more=("--mirror",))
+    code, _, _, kept = stage.play(request.param, "sleep", "5", more=("--mirror",))
     assert code == 0
     yield kept
     shutil.rmtree(kept.parent)
@@ -81,7 +81,7 @@ def test_a_lease_is_asked_for_and_given(heard: Path) -> None:
 def test_an_outside_judge_finds_no_fault(heard: Path, command: Callable[[str], str]) -> None:
     line = [command("tcpdump"), "-nvvr", str(heard / "mirror.pcap")]
     said = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True).stdout
-    assert said.count("udp sum ok") > 20 and said.count("icmp6 sum ok") > 5
+    assert said.count("udp sum ok") > 20 and said.count("icmp6 sum ok") > 2
     assert not re.search(r"bad (udp|icmp6) ?(c?k?sum|checksum)|bad cksum|\[\||malformed|truncated|invalid", said)
     for word in (
         "Rapid STP",

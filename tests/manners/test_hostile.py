@@ -70,7 +70,7 @@ def _scanned(folder: Path, command: peers.Find) -> Hostile:
         time.sleep(1.5)  # link-local addresses are looked for duplicates
         cable, began = net.capture("desk"), time.monotonic()
         words = configured(net, CONFIG, community="planted-comm")
-        weighed = [sys.executable, "-m", "tests.manners.weigh", str(net.folder / "weight")]
+        weighed = [sys.executable, "-m", "tests.weigh", str(net.folder / "weight")]
         line = [*weighed, *line_of(net.folder / "out", *words)]
         ended = finish(net.start("desk", *line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT), 200)
         made = Hostile(net.folder / "out", *ended, frames(cable), mac)

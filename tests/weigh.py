@@ -1,4 +1,4 @@
-"""Run a command and write down how much memory it took at its most: `python -m tests.manners.weigh FILE COMMAND...`.
+"""Run a command and write down how much memory it took at its most: `python -m tests.weigh FILE COMMAND...`.
 
 A process of its own, because the kernel counts towards a child what the process that started it weighed, and because the
 largest of *all* children is kept: measured from pytest, the figure would be that of some other test.

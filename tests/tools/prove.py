@@ -43,12 +43,13 @@ def texts(pattern: str) -> list[str]:
             tree = parser.parse(pattern)
         except (ValueError, RecursionError, OverflowError, re.error):
             return []
-    return list(dict.fromkeys(_row(tree)))[:MOST]
+    # What stands for any sign: a blank ends a word, a letter goes on with it, a newline begins a line.
+    return list(dict.fromkeys(text for sign in " w\n" for text in _row(tree, sign)[:MOST]))
 
 
-def _row(tree: Any) -> list[str]:
+def _row(tree: Any, sign: str) -> list[str]:
     """The first of every part; then, a part at a time, each of its others among the first of the rest."""
-    parts = [_one(op, arg) for op, arg in tree]
+    parts = [_one(op, arg, sign) for op, arg in tree]
     found = ["".join(part[0] for part in parts)]
     for place, part in enumerate(parts):
         before, after = "".join(p[0] for p in parts[:place]), "".join(p[0] for p in parts[place + 1 :])
@@ -56,27 +57,27 @@ def _row(tree: Any) -> list[str]:
     return found[: MOST * 2]
 
 
-def _one(op: Any, arg: Any) -> list[str]:
+def _one(op: Any, arg: Any, sign: str) -> list[str]:
     if op is syntax.LITERAL:
         return [chr(arg)]
     if op is syntax.NOT_LITERAL:
         return ["q" if arg != ord("q") else "j"]
     if op is syntax.ANY:
-        return ["w"]
+        return [sign]
     if op is syntax.IN:
         return _class(arg)
     if op is syntax.BRANCH:
-        return [text for branch in arg[1] for text in _row(branch)]
+        return [text for branch in arg[1] for text in _row(branch, sign)]
     if op is syntax.SUBPATTERN:
-        return _row(arg[3])
+        return _row(arg[3], sign)
     if op in (syntax.MAX_REPEAT, syntax.MIN_REPEAT):
-        return _repeated(arg)
+        return _repeated(arg, sign)
     return [""]
 
 
-def _repeated(arg: Any) -> list[str]:
+def _repeated(arg: Any, sign: str) -> list[str]:
     least, most, inner = arg
-    row = _row(inner)
+    row = _row(inner, sign)
     found = [row[0] * max(least, 1)]
     found += [other + row[0] * (max(least, 1) - 1) for other in row[1:]]
     if most > max(least, 1):

@@ -6,11 +6,12 @@ from collector.desk import Desk
 from collector.lists import Limit, Offset, Slice, Sort, Word
 from collector.views.clocks import Spoken, clocks, spoken
 from collector.web.forms import Form, text
-from collector.web.listing import ROWS, Listing
+from collector.web.listing import Listing
 from collector.web.route import get, post
 from collector.web.show import led, page
 from collector.web.words import DONE
 
+PART = 20  # each has a form of its own
 FIELDS = ("device", "clause", "by", "date", "reason")
 
 
@@ -20,7 +21,7 @@ def show(
     site: Word = "",
     standing: Word = "",
     sort: Sort = "due_at",
-    limit: Limit = ROWS,
+    limit: Limit = PART,
     offset: Offset = 0,
     done: Word = "",
 ) -> Response[bytes]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from markupsafe import Markup, escape
 
-LABEL, WIDE, ROOM, HIGH, STEP = 210, 700, 62, 22, 34
+LABEL, WIDE, ROOM, HIGH, STEP = 168, 540, 52, 22, 33
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -51,4 +51,4 @@ def _row(bar: Bar, number: int, most: int) -> Markup:
 
 
 def _cut(text: str) -> str:
-    return escape(text if len(text) <= 27 else text[:26] + "…")
+    return escape(text if len(text) <= 23 else text[:22] + "…")

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -182,11 +183,7 @@ class Machine:
 
     def __init__(self, folder: Path, lab: dict[str, Any], url: str) -> None:
         self.folder, self.url = folder, url
-        folder.mkdir(exist_ok=True)
         folder.chmod(0o777)
-        for parent in folder.parents[:4]:
-            if parent.stat().st_uid == os.geteuid() and str(parent) not in ("/", "/tmp"):
-                parent.chmod(parent.stat().st_mode | 0o011)
         shutil.copy(lab["port_map"], folder / "ports.json")
         (folder / "ports.json").chmod(0o644)
 
@@ -220,9 +217,10 @@ def arrived(desk: Desk) -> None:
 
 
 @pytest.fixture
-def machine(tmp_path: Path, lab: dict[str, Any], desk: Desk) -> Iterator[Machine]:
-    with serving(desk) as url:
-        yield Machine(tmp_path / "work", lab, url)
+def machine(lab: dict[str, Any], desk: Desk) -> Iterator[Machine]:
+    """In a folder of its own: pytest shuts its own folders to everybody else, whenever another run of it begins."""
+    with tempfile.TemporaryDirectory(prefix="laydown-machine-") as folder, serving(desk) as url:
+        yield Machine(Path(folder), lab, url)
 
 
 def run(line: list[str], **more: Any) -> str:

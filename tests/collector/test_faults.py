@@ -112,8 +112,8 @@ def test_killed_in_mid_upload_again_and_again(kind: str, tmp_path: Path, request
     threads = [threading.Thread(target=site, args=(agent,)) for agent in agents]
     for thread in threads:
         thread.start()
-    for number in range(4):
-        time.sleep(0.4)
+    for number in range(4 if server else 10):
+        time.sleep(0.3)
         if server and number % 2:
             server.stop(signal.SIGKILL)
             time.sleep(0.3)

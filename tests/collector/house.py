@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from functools import cache
@@ -27,7 +28,9 @@ from tests.collector.site import Agent
 @cache
 def _empty() -> Path:
     """A database that the migrations have made: made once, since they have tests of their own."""
-    folder = Path(tempfile.mkdtemp(prefix="ldhouse"))
+    held = tempfile.TemporaryDirectory(prefix="ldhouse")
+    atexit.register(held.cleanup)
+    folder = Path(held.name)
     made(folder)
     place = opened(folder, checked=False)
     ready_made(place)

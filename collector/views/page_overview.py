@@ -135,7 +135,7 @@ def todo(desk: Desk, all_of_them: Sums) -> list[tuple[str, int, str]]:
     ]
     unsigned = select(func.count()).select_from(filing).where(desk.who.mine(filing), filing.c.state != "signed")
     found += [
-        ("Clocks due within three days", _soon(desk), "/clocks?standing=open"),
+        ("Clocks due within three days, or past due", _soon(desk), "/clocks?standing=open"),
         ("Suspect devices", all_of_them.suspect, "/review?outcome=suspect"),
         ("Filings not yet signed", int(desk.tx.execute(unsigned).scalar_one()), "/filings"),
     ]

@@ -36,7 +36,7 @@ def refusals(words: str) -> list[tuple[str, str, str]]:
     try:
         for number, row in enumerate(csv.DictReader(io.StringIO(words.lstrip("\ufeff")), strict=True), 2):
             try:
-                checked({"site": "", **row}, str(number))
+                checked(row, str(number))
             except Trouble as fault:
                 found.append((fault.where, fault.what, fault.remedy))
     except csv.Error:
@@ -75,7 +75,7 @@ def bring(desk: Desk, data: Files) -> Response[bytes]:
     try:
         return _page(desk, taken=brought(desk, words))
     except Trouble as fault:
-        told = refusals(words) or [(fault.where.partition(":")[2] or "—", fault.what, fault.remedy)]
+        told = refusals(words) if ":" in fault.where else [("1", fault.what, fault.remedy)]
         return _page(desk, status=400, refused=told, text=words[:100_000])
 
 

@@ -58,10 +58,11 @@ class Life:
             signal.signal(number, self._end)
         if hasattr(signal, "SIGHUP"):
             signal.signal(signal.SIGHUP, lambda *_: self._wake.set())
+        unheard = ""  # why a scan that was asked for was not begun
         try:
             while not self._ending:
                 narrow = self.turn(scan)
-                scan = False
+                unheard, scan = unheard or (self.scans.trouble if scan else ""), False
                 if once and self._over(narrow):
                     break
                 self._wake.wait(self._sleep())
@@ -70,7 +71,7 @@ class Life:
             for step in self._sending.values():
                 step.end()
             self.scans.stop()
-        return [*filter(None, self._troubles.values()), *(one.why for one in self.outbox.of(state="aside"))]
+        return [*filter(None, {unheard, *self._troubles.values()}), *(one.why for one in self.outbox.of(state="aside"))]
 
     def turn(self, scan: bool = False) -> Narrowed:
         """One round: configuration, scans, each collector."""

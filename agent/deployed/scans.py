@@ -78,6 +78,8 @@ class Scans:
             self._after(open_, pack)
             return
         at = now if asked else timing.due(config, self._diary.last(), now, seed)
+        if dark and asked:
+            self.trouble = "a blackout of agent.toml or of the policy holds: no scan is begun"
         if dark or (open_ is None and at is None):
             return
         if why := self._no_room(config):

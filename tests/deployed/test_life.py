@@ -173,6 +173,16 @@ def _zipped(parts: dict[str, bytes]) -> bytes:
     return held.getvalue()
 
 
+def test_no_word_of_mouth_breaks_a_blackout(enrolled: Shell, desk: Desk) -> None:
+    light = Path("agent.toml").read_text()
+    Path("agent.toml").write_text(light.replace("[agent]\n", '[agent]\nblackout = ["00:00-24:00"]\n'))
+    told = enrolled("agent", "run", "--once", "--scan")
+    assert (
+        told.code == 1 and any("a blackout" in line for line in told.err) and not list(Path("state/results").iterdir())
+    )
+    assert any("leave no moment" in line for line in enrolled("agent", "status").out)
+
+
 def test_weeks_offline_and_back(agent: Callable[..., Agent], desk: Desk, enrolled: Shell, made: Path) -> None:
     """Reports gather, the oldest first, while nobody answers; then they leave in their order."""
     desk.fault = lambda method, path: refused(503, "away", Retry_After="3600")

@@ -96,9 +96,10 @@ def _pushed(
             told.append({"to": to.organisation, "state": "not released", "why": word.why})
             continue
         parcel = shipped(home, outbox, config, folder, to, word, by_file=to_file is not None)
-        if to_file is not None:
-            _copied(outbox, parcel, to_file)
-        told.append(_row(parcel, to_file))
+        carried = to_file if parcel.state != "settled" else None  # what has its receipt is no longer here, nor needed there
+        if carried is not None:
+            _copied(outbox, parcel, carried)
+        told.append(_row(parcel, carried))
     if not no_send and to_file is None:
         _send(config, home, outbox, store, told)
     _tell(told, as_json)

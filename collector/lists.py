@@ -68,11 +68,13 @@ def keyed_page(
     inner = select(*keys).where(*wanted)
     if sorts[part.sort.removeprefix("-")].table is other:
         inner = inner.join(other, joined)
-    some = inner.order_by(order, *keys).limit(part.limit).offset(part.offset).subquery()
+    # The keys follow the column's direction, so that an index can be walked one way, to its end if need be.
+    ties = [key.desc() if part.sort.startswith("-") else key.asc() for key in keys]
+    some = inner.order_by(order, *ties).limit(part.limit).offset(part.offset).subquery()
     total = desk.tx.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
     same = and_(*(some.c[key.name] == key for key in keys))
     query: Select[Any] = select(*table.c, column)
-    rows = desk.tx.execute(query.join(some, same).join(other, joined).order_by(order, *keys)).all()
+    rows = desk.tx.execute(query.join(some, same).join(other, joined).order_by(order, *ties)).all()
     return list(rows), int(total)
 
 

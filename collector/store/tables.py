@@ -145,7 +145,7 @@ device = Table(
     _text("serial"), _text("firmware"), _text("label"), _text("addresses", "[]"), _text("macs", "[]"), _text("names", "[]"),
     _text("parts", "[]"), _text("first_seen"), _text("changed_at", None), _text("report", None), _maybe("gone_at"),
     PrimaryKeyConstraint("organisation", "site", "device"),
-    Index(None, "organisation", "rank", "site", "device"), Index(None, "organisation", "maker"),
+    Index(None, "organisation", "gone_at", "rank", "site", "device"), Index(None, "organisation", "maker"),
     Index(None, "organisation", "site", "rank"),
     ForeignKeyConstraint(["organisation", "site"], ["site.organisation", "site.id"]),
 )  # fmt: skip

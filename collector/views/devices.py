@@ -131,7 +131,7 @@ def conditions(desk: Desk, wanted: Filter) -> list[ColumnElement[bool]]:
             raise Refused(
                 400, "outcome", f"{strange[0][:40]!r} is no outcome", f"one of: {', '.join(RANK)}", final=True
             )
-        found.append(device.c.outcome.in_(several))
+        found += [device.c.outcome.in_(several), device.c["rank"] >= min(RANK[one] for one in several)]
     if wanted.maker:
         found.append(device.c.maker == wanted.maker)
     if wanted.accused:

@@ -14,6 +14,7 @@ from collector.web.route import get, post
 from collector.web.show import led, page
 from collector.web.words import DONE
 
+FIRST = ("pdf", "html", "docx", "xlsx")  # what a person reads; what programs read follows
 LARGEST = 4 * 1024 * 1024
 
 
@@ -47,7 +48,8 @@ def begin(desk: Desk, data: Form) -> Response[bytes]:
 def one(desk: Desk, filing: str, done: Word = "") -> Response[bytes]:
     """One filing, and how far it is."""
     found = one_filing(desk, filing)
-    media = next((form.media for form in known() if form.form == found.form), [])
+    held = next((form.media for form in known() if form.form == found.form), [])
+    media = sorted(held, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
     return page(
         desk, "filing.html", title=found.title, here="/filings", one=found, media=media, done=DONE.get(done, "")
     )

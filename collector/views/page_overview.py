@@ -90,8 +90,8 @@ def sums(desk: Desk) -> Sums:
 
 def by_state(desk: Desk) -> Chart:
     """Sites by the one word that stands for each."""
-    word = state(rules(desk), desk.now)
-    query = select(word, func.count()).select_from(site).where(desk.who.mine(site)).group_by(word)
+    each = select(state(rules(desk), desk.now).label("word")).where(desk.who.mine(site)).subquery()
+    query = select(each.c.word, func.count()).group_by(each.c.word)
     found = {name: int(count) for name, count in desk.tx.execute(query)}
     rows = [(name, found[name]) for name in STATES if name in found]
     bars = [Bar(WORDS[name], ((name, "sites", count),), f"/sites?state={name}") for name, count in rows]

@@ -108,6 +108,20 @@ def test_every_page_is_whole_and_holds_nothing_inline(town: Town) -> None:
         assert len(made.all("h1")) == 1 and made.all("html")[0]["lang"] == "en", path
 
 
+def test_postgresql_gives_the_same_pages(big_house: House) -> None:
+    town = Town(big_house)
+    for path in (
+        *town.pages(),
+        *RUN,
+        "/sites?state=current&sort=-overdue",
+        "/review?standing=open",
+        "/devices?search=10.0",
+    ):
+        assert town.admin.page(path).faults == [], path
+    said = {"q0.key": "", "by": "R. Roe", "date": "2026-01-15"}
+    assert town.reviewer.post(f"{town.device}/answers", said).status_code == 303
+
+
 def test_files_are_kept_for_good_and_an_old_name_leads_nowhere(town: Town) -> None:
     client = town.house.client
     for name, one in shipped().items():

@@ -1,4 +1,4 @@
-"""The pages of one site: how it stands and how far it is closed, its devices, ledger, networks, MACs and history; closing it."""
+"""The pages of one site: how it stands and how far it is closed, its devices, ledger, networks, MACs and history; closing it, erasing."""
 
 from typing import Annotated, Any
 
@@ -7,6 +7,7 @@ from litestar.params import Parameter
 from sqlalchemy import Row, select
 
 from collector.desk import Desk
+from collector.erase import erased
 from collector.lists import Limit, Offset, Page, Slice, Sort, Word, shaped
 from collector.papers import whole
 from collector.refused import Refused
@@ -15,8 +16,9 @@ from collector.views import coverage as ledger
 from collector.views.clocks import moments_of
 from collector.views.devices import Filter, Verdict, devices
 from collector.views.page_devices import OUTCOMES
-from collector.views.reports import reports
+from collector.views.reports import one_report, reports
 from collector.views.sites import closed, one_site
+from collector.web.forms import Form, text
 from collector.web.listing import ROWS, Listing
 from collector.web.route import get, post
 from collector.web.show import led, page
@@ -95,4 +97,12 @@ def close(desk: Desk, site: str) -> Response[bytes]:
     return led(f"/sites/{closed(desk, site).id}?done=closed")
 
 
-HANDLERS = [show, close]
+@post("/reports/{report:str}/erase", role="admin")
+def erase(desk: Desk, report: str, data: Form) -> Response[bytes]:
+    """Its evidence, or all of it; digest and reason stay."""
+    home = one_report(desk, report).site
+    erased(desk, report, text(data, "kind"), text(data, "reason"))
+    return led(f"/sites/{home}?show=history&done=erased")
+
+
+HANDLERS = [show, close, erase]

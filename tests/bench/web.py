@@ -25,7 +25,7 @@ from tests.bench.rows import ROOT, Row, row
 from tests.collector.web import town
 
 TITLE = "the collector's pages"
-SITES, KINDS, DEVICES, TIMES, MOST = 5000, 12, 20, 100, 300
+SITES, KINDS, DEVICES, TIMES, MOST = 5000, 12, 22, 100, 300
 PASSWORD = "correct horse battery staple"
 
 

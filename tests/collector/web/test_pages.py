@@ -287,6 +287,18 @@ def test_reading_a_device_is_on_record_before_the_page_leaves(town: Town) -> Non
     assert f"device {town.device.rsplit('/')[-1]}" in {row.what for row in last}
 
 
+def test_evidence_is_erased_with_a_reason_and_the_device_says_so(house: House) -> None:
+    town = Town(house)
+    path = f"/reports/{town.report}/erase"
+    assert town.reviewer.post(path, {"kind": "evidence", "reason": "x"}).status_code == 403
+    assert town.admin.post(path, {"kind": "evidence", "reason": " "}).status_code == 400
+    assert "VRP (R)" in town.viewer.get(town.device).text
+    assert town.admin.post(path, {"kind": "evidence", "reason": "asked for by its owner"}).status_code == 303
+    assert "This evidence is not kept here." in town.viewer.page(town.device).text
+    assert "evidence erased" in town.viewer.page(f"{town.site}?show=history").text
+    assert "asked for by its owner" in town.admin.page("/audit").text
+
+
 def test_bars_tell_their_figures_and_escape_their_names() -> None:
     drawn = chart(
         "x",

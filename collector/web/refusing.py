@@ -32,13 +32,14 @@ def refused_page(request: Asked, status: int, said: Refusal, headers: Mapping[st
     if status == 401:
         way = {"HX-Redirect": "/login"} if "hx-request" in request.headers else {"Location": "/login"}
         return Response(b"", status_code=200 if "HX-Redirect" in way else 303, headers={**headers, **way})
+    strange = said.error == "request"  # no view of ours refused it
     form = request.method not in ("GET", "HEAD")
     answer = plain(
         "refused.html",
         status,
         title=TITLES.get(status, "Not done"),
-        what=said.what,
-        remedy=said.remedy,
+        what="there is no such page" if strange and status == 404 else said.what,
+        remedy="" if strange else said.remedy,
         back=request.url.path if form and status not in (404, 405) and "/" not in request.url.path[1:] else "/",
         back_words="Back to the form" if form and "/" not in request.url.path[1:] else "To the overview",
     )

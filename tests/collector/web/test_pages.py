@@ -158,6 +158,14 @@ def test_each_role_sees_what_it_may_do_and_no_more(town: Town) -> None:
         assert town.reviewer.post(path, data).status_code == 403
 
 
+def test_what_is_no_page_is_said_in_a_page_and_to_a_program_in_json(town: Town) -> None:
+    for path in ("/nothing", "/sites/a/b/c", "/static/x"):
+        answer = town.viewer.get(path)
+        assert answer.status_code == 404 and "there is no such page" in Page(answer.content).text
+        assert town.house.client.get(path, headers={"Accept": "application/json"}).json()["error"] == "request"
+    assert town.viewer.get("/api/v1/nothing").json()["error"] == "request"
+
+
 def test_another_organisation_gets_a_page_that_says_nothing(town: Town) -> None:
     for path in (town.site, town.device, f"{town.site}/policy"):
         answer = town.stranger.get(path)

@@ -11,6 +11,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException, LitestarDeprecationWarning
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from sqlalchemy.exc import DataError
 
 from collector.beside import beside
 from collector.command import place as where
@@ -119,6 +120,8 @@ def told(fault: Exception) -> tuple[int, Refusal, int]:
         about = f" ({_fields(fault.extra)})" if fault.extra else ""
         final = fault.status_code < 500
         return fault.status_code, Refusal("request", f"{what}{about}", "see /api/v1/openapi/json", final=final), 0
+    if isinstance(fault, DataError):  # PostgreSQL keeps no NUL in a text, and no number beyond its own
+        return 400, Refusal("input", "a sign or a number that cannot be kept", "leave it out", final=True), 0
     if isinstance(fault, OSError):
         return (
             507,

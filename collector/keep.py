@@ -3,15 +3,15 @@
 from pathlib import Path
 from time import time
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from collector.clock import ahead, stamp
 from collector.erase import let_go
-from collector.files import held, removed
+from collector.files import held, needed, removed
 from collector.intake.uploads import swept as halves_swept
 from collector.place import Place
 from collector.settings import Rules, rules_of
-from collector.store.tables import audit, blob, erasure, organisation, report, session
+from collector.store.tables import audit, erasure, organisation, report, session
 
 DAY = 86_400
 MOST = 200  # reports of one transaction
@@ -84,21 +84,15 @@ def swept(place: Place) -> int:
     count = halves_swept(place)
     with held(place, wait=False) as mine:
         for path in place.blobs.files() if mine else ():
-            if path.stat().st_mtime < time() - DAY and not _known(place, path):
+            # Looked at once more: whoever stages a file that is there touches it first, so that it lives until its row stands.
+            if _old(path) and not needed(place, path) and _old(path):
                 path.unlink(missing_ok=True)
                 count += 1
     return count
 
 
-def _known(place: Place, path: Path) -> bool:
-    name = f"sha256:{path.name.partition('.')[0]}"
-    with place.store.system() as tx:
-        return _row(tx, path.parent.parent.name, name)
-
-
-def _row(tx: Connection, org: str, name: str) -> bool:
-    query = select(blob.c.sha256).where(blob.c.organisation == org, blob.c.sha256 == name, blob.c.data.is_(None))
-    return tx.execute(query).first() is not None
+def _old(path: Path) -> bool:
+    return path.stat().st_mtime < time() - DAY
 
 
 EVERY = 3600.0  # seconds between two rounds

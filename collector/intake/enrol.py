@@ -92,7 +92,9 @@ def _added(tx: Connection, held: Row[Any], data: Enrol, key: Public) -> Row[Any]
         insert(agent).values(**row, key=pem(key).decode(), engine=data.engine[:LONGEST], enrolled_at=at, seen_at=at)
     )
     ours = (token.c.organisation == held.organisation, token.c.id == held.id)
-    tx.execute(update(token).where(*ours).values(used_at=at, used_by=made))
+    fresh = (token.c.used_at.is_(None), token.c.revoked_at.is_(None))
+    if tx.execute(update(token).where(*ours, *fresh).values(used_at=at, used_by=made)).rowcount != 1:
+        raise NO_TOKEN  # somebody else came with it at the same moment, or it was taken back
     _ended(tx, held, made, data.host[:LONGEST], at)
     counted(tx, held.organisation, held.site, at)
     return tx.execute(select(agent).where(agent.c.organisation == held.organisation, agent.c.id == made)).one()

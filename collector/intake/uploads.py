@@ -14,6 +14,7 @@ from model.canonical import digest as digest_of
 from model.parcel import UNPACKED
 
 OLD = 7 * 86_400  # seconds after which a half upload that nobody goes on with is dropped
+MOST = 64  # half uploads of one agent: each is a file, and each new piece counts them
 
 
 def path(place: Place, agent: str, digest: str) -> Path:
@@ -70,14 +71,19 @@ def _held(place: Place, agent: str, digest: str) -> Iterator[io.BufferedRandom]:
     where.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with where.open("ab+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
+        try:
+            yield file
+        finally:
+            if not file.seek(0, os.SEEK_END):
+                dropped(place, agent, digest)  # what was refused leaves no empty file
 
 
 def _room(place: Place, agent: str, more: int) -> None:
-    """Refused where one agent would fill the disk with halves."""
-    there = sum(one.stat().st_size for one in (place.incoming / agent).glob("*.part"))
+    """Refused where one agent would fill the disk with halves, large or many."""
+    sizes = [one.stat().st_size for one in (place.incoming / agent).glob("*.part")]
+    there = sum(sizes)
     most = place.settings.limits.incoming
-    if there + more > most:
+    if there + more > most or len(sizes) > MOST:
         raise Refused(429, "incoming", f"{there:,} bytes of half uploads wait already", "finish them first", wait=600)
 
 

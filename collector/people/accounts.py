@@ -67,10 +67,13 @@ def signed_in(store: Store, login: str, password: str, code: str) -> tuple[str, 
 
 def _failed(store: Store, row: Row[Any]) -> None:
     with store.system(write=True) as tx:
-        count = tx.execute(select(user.c.failed).where(user.c.id == row.id)).scalar_one() + 1
+        more = (
+            update(user).where(user.c.id == row.id).values(failed=user.c.failed + 1)
+        )  # those who come at once count each
+        count = tx.execute(more.returning(user.c.failed)).scalar_one()
         wait = timedelta(minutes=min(60, 2 ** min(10, count - FREE))) if count >= FREE else None
         until = written(now() + wait) if wait else None
-        tx.execute(update(user).where(user.c.id == row.id).values(failed=count, locked_until=until))
+        tx.execute(update(user).where(user.c.id == row.id).values(locked_until=until))
 
 
 def invited(tx: Connection, organisation: str, person: str) -> str:

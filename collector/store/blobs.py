@@ -115,7 +115,12 @@ class Blobs:
 
     def _durable(self, path: Path, data: bytes) -> None:
         """On disk, and its name with it. What this process has seen to before need not be seen to again."""
-        if path not in self._seen or not path.exists():
+        try:
+            os.utime(path)  # a sweeper lets be what was touched lately
+            there = path in self._seen
+        except FileNotFoundError:
+            there = False
+        if not there:
             synced(self._written(path, data))
             if len(self._seen) > SEEN:
                 self._seen.clear()

@@ -172,10 +172,9 @@ def given_out(desk: Desk, data: Issue) -> list[Token]:
     org = desk.who.organisation
     if data.all:
         desk.who.needs_all()
-    ids = [desk.site(ref, "token given").ref for ref in data.sites[:5000]]
-    return tokens.issued(
-        desk.tx, org, [*ids, *(tokens.lacking(desk.tx, org) if data.all else ())], desk.who.login, data.days
-    )
+    refs = [*data.sites[:5000], *(tokens.lacking(desk.tx, org) if data.all else ())]
+    ids = [desk.site(ref, "token given").ref for ref in refs]
+    return tokens.issued(desk.tx, org, ids, desk.who.login, data.days)
 
 
 @post(

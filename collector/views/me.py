@@ -90,7 +90,9 @@ def cookie(place: Place, word: str) -> Cookie:
 
 
 async def sign_in(request: Request[Any, Any, Any], place: Place, data: Login) -> tuple[str, str]:
-    """(session word, csrf); Refused for what is wrong, or too often."""
+    """(session word, csrf); Refused for what is wrong, too often, or sent by another site's page, as somebody else."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Refused(403, "csrf", "this form was sent by another site", "sign in here", final=True)
     TRIES.take(request.client.host if request.client else "", 1)
     word, csrf, _ = await to_thread.run_sync(accounts.signed_in, place.store, data.login, data.password, data.code)
     return word, csrf

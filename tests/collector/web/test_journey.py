@@ -148,7 +148,7 @@ def reviewed(tab: Window) -> None:
     tab.open("/review")
     assert tab.axe() == []
     tab.page.click("tbody th a >> nth=0")
-    question = tab.page.locator("section.question", has_text="telecommunications equipment").first
+    question = tab.page.locator("div.question", has_text="telecommunications equipment").first
     question.locator("details").evaluate("one => { one.open = true }")
     question.locator("textarea").first.fill("It is a switch in the yard's office.")
     tab.page.fill("#in-by", "R. Roe")
@@ -161,6 +161,9 @@ def reviewed(tab: Window) -> None:
     assert (
         "The answer is kept." in tab.said() and "It is a switch in the yard's office. R. Roe, 2026-01-15" in tab.said()
     )
+    tab.open("/review")
+    tab.click("Example Marine LLC")
+    assert "questions of" in tab.said() and tab.axe() == []
     tab.open("/review?standing=answered")
     assert "1 answer" in tab.page.inner_text("tbody")
 
@@ -210,6 +213,7 @@ def looked(tab: Window) -> None:
     found = []
     for path in everything:
         tab.open(path)
+        tab.page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true })")
         found += tab.axe()
         tab.page.emulate_media(color_scheme="dark")
         found += tab.axe("color-contrast")

@@ -33,7 +33,7 @@ from model.statement import opened as envelope
 from model.trouble import Trouble, UsageTrouble
 
 KIND, SCHEMA = "application/vnd.laydown.backup+json", "laydown.backup/1"
-MANIFEST, TABLES = "manifest.dsse.json", "tables"
+MANIFEST, TABLES, ROOM = "manifest.dsse.json", "tables", "blobs"
 SKIPPED = ("nonce",)
 BATCH = 500
 
@@ -54,7 +54,10 @@ def backed_up(place: Place, out: Path) -> Manifest:
     """Write a backup to a folder that is empty, or holds an earlier one: then blobs that are there are not copied again."""
     if out.exists() and any(out.iterdir()) and not (out / MANIFEST).exists():
         raise UsageTrouble(str(out), "holds something that is no backup", "name an empty folder")
-    (out / TABLES).mkdir(parents=True, exist_ok=True, mode=0o700)
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (out / TABLES, out / ROOM):  # for their owner alone, whatever the folder around them lets in
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o700)
     (out / MANIFEST).unlink(missing_ok=True)  # half a backup must not pass for the one before it
     with held(place, wait=True, shared=True), place.store.system(snapshot=True) as tx:
         tables = {table.name: _dumped(tx, table, out) for table in META.sorted_tables if table.name not in SKIPPED}
@@ -82,7 +85,7 @@ def _dumped(tx: Connection, table: Table, out: Path) -> tuple[int, str]:
 
 
 def _copied(tx: Connection, place: Place, out: Path) -> int:
-    there, count = Blobs(out / "blobs"), 0
+    there, kept = Blobs(out / ROOM), set[Path]()
     for row in tx.execute(select(blob.c.organisation, blob.c.sha256).where(blob.c.data.is_(None))):
         path = there.path(row.organisation, row.sha256)
         if not path.exists():
@@ -92,8 +95,10 @@ def _copied(tx: Connection, place: Place, out: Path) -> int:
             with part.open("rb") as file:
                 os.fsync(file.fileno())
             part.replace(path)
-        count += 1
-    return count
+        kept.add(path)
+    for path in set(there.files()) - kept:
+        path.unlink()  # what was erased since the backup before is erased here too
+    return len(kept)
 
 
 def _synced(path: Path, data: bytes) -> None:
@@ -155,8 +160,9 @@ def restored(source: Path, folder: Path, database: str = "") -> Manifest:
     _named(folder / FILE, database)
     database = database or f"sqlite:///{(folder / DATABASE).absolute()}"
     made(folder)
-    if (source / "blobs").exists():
-        shutil.copytree(source / "blobs", folder / "blobs", dirs_exist_ok=True)
+    if (source / ROOM).exists():
+        shutil.copytree(source / ROOM, folder / ROOM, dirs_exist_ok=True)
+        (folder / ROOM).chmod(0o700)
     place = opened(folder, database, checked=False)
     _filled(place, source, manifest)
     ready_made(place)

@@ -1,6 +1,7 @@
 """A collector's policy over the site's own configuration: each wish narrows, or is refused by name. Nothing here can widen."""
 
 import ipaddress
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
@@ -13,6 +14,7 @@ from model.schedule import closed, moments, schedule_of, spell_of
 from model.spans import Spans, spans
 from model.trouble import Trouble
 
+PACK = re.compile(r"sha256:[0-9a-f]{64}")
 SPAN = timedelta(days=56)  # in which two schedules are compared
 
 
@@ -37,6 +39,9 @@ def narrowed(config: Config, policy: Policy | None, site: str, now: datetime, zo
     pack = policy.pack or ""
     if pack and config.agent.packs != "collector":
         refused.append(f'pack {pack[:19]}...: agent.packs is "shipped" in agent.toml')
+        pack = ""
+    if pack and not PACK.fullmatch(pack):
+        refused.append(f"pack {pack[:60]!r}: no digest")  # it becomes a file's name and a part of a URL
         pack = ""
     return Narrowed(config, pack, tuple(refused))
 

@@ -15,7 +15,7 @@ from collector.clock import ahead, now
 from collector.intake.answers import unsigned
 from collector.refused import Refused
 from collector.store.quiet import put_new
-from collector.store.store import Store
+from collector.store.store import Store, shut
 from collector.store.tables import nonce
 from model.signed_request import CLOCK, NONCE_LIFE, Header
 from model.times import written
@@ -76,6 +76,7 @@ def on_time(told: Header, here: datetime) -> None:
 
 
 def _file(path: Path) -> sqlite3.Connection:
+    shut(path)
     held = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
     held.execute("pragma journal_mode=wal")
     held.execute("pragma synchronous=off")

@@ -1,7 +1,8 @@
 """Store: transactions, each within one organisation or, where nothing else serves, over all. SQLite or PostgreSQL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -85,7 +86,16 @@ def store_at(database: str) -> Store:
     return Store(url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url)
 
 
+def shut(path: Path) -> None:
+    """The file is there, for its owner alone, whatever its folder lets in; SQLite's files beside it follow. A refusal is told later."""
+    with suppress(OSError):
+        path.touch(0o600)
+        path.chmod(0o600)
+
+
 def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        shut(Path(url.database))
     engine = create_engine(
         url,
         poolclass=QueuePool,

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from typing import Annotated, Any
 
 import msgspec
@@ -21,6 +22,7 @@ from model.filing import Filing
 from model.folder import modules
 
 Line = Annotated[str, msgspec.Meta(max_length=300)]
+MEDIA = re.compile(r"[a-z]+/[A-Za-z0-9.+-]+")  # it becomes a header as it is
 
 
 class Paper(msgspec.Struct, frozen=True):
@@ -152,6 +154,8 @@ def signed(desk: Desk, ident: str, data: Signed) -> Paper:
         raise Refused(400, "base64", "the file is no base64", "encode it", final=True) from None
     if not held or not data.by.strip() or not data.date.strip():
         raise Refused(400, "signed", "a file, a name and a day are needed", "say all three", final=True)
+    if not MEDIA.fullmatch(data.media):
+        raise Refused(400, "media", f"{data.media[:60]!r} is no media type", "say application/pdf", final=True)
     if row.state == "signed":
         raise Refused(409, "signed", "it was signed before", "draft a new one", final=True)
     body = packed(held)

@@ -176,6 +176,8 @@ def test_a_filing_is_drafted_answered_and_signed(told: tuple[House, Any]) -> Non
     assert paper["holds"] > 1 and paper["state"] == "drafted" and len(paper["reports"]) == 1
     page = admin("GET", f"/api/v1/filings/{paper['id']}/html").content.decode()
     assert "P. Porter" in page and "annex" in page, "a site without a report is a hole on the paper"
+    bent = {"by": "x", "date": "x", "base64": "eA==", "media": "text/html\r\nSet-Cookie: laydown=x"}
+    assert admin("POST", f"/api/v1/filings/{paper['id']}/sign", json=bent).json()["error"] == "media"
     signed = admin(
         "POST",
         f"/api/v1/filings/{paper['id']}/sign",

@@ -6,12 +6,14 @@ import os
 import secrets
 import threading
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from collector.backup import backed_up, restored
 from collector.files import removed
 from collector.keep import swept
 from collector.people import accounts
@@ -116,3 +118,30 @@ def test_a_file_that_is_needed_again_stays(house: House) -> None:
     os.utime(gone[0], (1, 1))
     swept(place)
     assert not gone[0].exists(), "nobody needs it"
+
+
+def test_nobody_else_reads_what_lies_in_an_open_folder(tmp_path: Path) -> None:
+    """Folders that were there before, open to all: what the program writes into them is not. What was erased leaves the next backup too."""
+    (tmp_path / "d").mkdir(mode=0o755)
+    (tmp_path / "b").mkdir(mode=0o755)
+    with House(tmp_path / "d") as house:
+        org, item = house.organisation(), packed(secrets.token_bytes(100_000))
+        with house.place.store.tenant(org, write=True) as tx:
+            house.place.blobs.keep(tx, org, [item], "now")
+        assert backed_up(house.place, tmp_path / "b").blobs == 1
+        restored(tmp_path / "b", tmp_path / "r")
+        assert not [path for top in "dbr" for path in open_to_others(tmp_path / top)]
+        with house.place.store.tenant(org, write=True) as tx:
+            house.place.blobs.drop(tx, org, [item.sha256])
+        assert backed_up(house.place, tmp_path / "b").blobs == 0
+        assert not list((tmp_path / "b" / "blobs").rglob("*.zst"))
+
+
+def open_to_others(folder: Path) -> list[Path]:
+    """Files that somebody else can read, the public key and what is signed for all aside."""
+    held: list[Path] = []
+    for path in folder.iterdir():
+        if path.stat().st_mode & 0o077 == 0 or path.name in ("collector.key.pub", "manifest.dsse.json", "hold.lock"):
+            continue
+        held += open_to_others(path) if path.is_dir() else [path]
+    return held

@@ -97,6 +97,9 @@ def test_a_pack_needs_the_sites_leave() -> None:
     assert wished(pack=sha).pack == "" and "agent.packs" in wished(pack=sha).refused[0]
     leave = msgspec.structs.replace(OWN, agent=msgspec.structs.replace(OWN.agent, packs="collector"))
     assert narrowed(leave, msgspec.structs.replace(POLICY, pack=sha), "hq", NOW, UTC).pack == sha
+    for bent in ("sha256:../../results/x/pack", "../../results/x/pack", sha + "/.."):
+        found = narrowed(leave, msgspec.structs.replace(POLICY, pack=bent), "hq", NOW, UTC)
+        assert found.pack == "" and "no digest" in found.refused[0], "its text becomes a file's name"
 
 
 def test_another_sites_policy_is_none() -> None:

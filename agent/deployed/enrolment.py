@@ -98,9 +98,10 @@ def settled(home: Home, answer: bytes) -> Collector:
         raise Trouble(
             "the collector's answer", f"is none ({fault})", "check the URL, and what stands before it"
         ) from None
-    public(granted.collector_key.encode(), "the collector's key")
+    key = public(granted.collector_key.encode(), "the collector's key")
     folder = home.of(granted.organisation)
     known = {one.organisation: one for one in home.collectors()}
+    _same(known.get(granted.organisation), keyid(key), folder)
     number = known[granted.organisation].number if granted.organisation in known else len(known) + 1
     made = Collector(
         asked.url,
@@ -125,6 +126,14 @@ def settled(home: Home, answer: bytes) -> Collector:
     for name in (PENDING, PENDING + ".pub", ASKED):
         (home.root / name).unlink(missing_ok=True)
     return made
+
+
+def _same(before: Collector | None, name: str, folder: Path) -> None:
+    """Trouble where another collector gives itself the id of an organisation that is known: it would get what is that one's."""
+    if before is not None and keyid(before.key) != name:
+        what = f"the collector at {before.url} is of that organisation, and this one signs by another key"
+        remedy = f"ask its admin; if it was truly made anew, move {folder} away first"
+        raise Trouble(f"organisation {before.organisation}", what, remedy)
 
 
 def moved(home: Home, outbox: Outbox, to: Collector) -> int:

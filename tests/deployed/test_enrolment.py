@@ -96,6 +96,23 @@ def test_a_reimaged_machine_takes_the_sites_place(enrolled: Shell, desk: Desk, u
     assert contents(data, new[0])[0].agent == "agent-2"
 
 
+def test_another_collector_that_takes_the_organisations_id_gets_nothing(
+    enrolled: Shell, desk: Desk, made: Path
+) -> None:
+    """What is released to one's own organisation, and waits, would be signed again for whoever gives its id as theirs."""
+    enrolled("push", made, "--no-send")
+    old, record = KEY.read_bytes(), KEY.with_name("enrolment.json").read_bytes()
+    other = Desk(desk.organisation)
+    with serving(other) as there:
+        for more in ([], ["--again"]):
+            other.tokens.add(TOKEN)
+            wrong = enrolled("agent", "enroll", there, "--token", TOKEN, *more)
+            assert wrong.code == 1
+            clear(wrong, desk.organisation, "another key")
+    assert KEY.read_bytes() == old and KEY.with_name("enrolment.json").read_bytes() == record
+    assert enrolled("agent", "send").code == 0 and len(desk.stored) == 1 and not other.stored
+
+
 def test_a_revoked_agent_keeps_what_it_has_and_says_so(enrolled: Shell, desk: Desk, made: Path) -> None:
     desk.fault = lambda method, path: refused(401, "revoked", final=True)
     assert enrolled("push", made).code == 1

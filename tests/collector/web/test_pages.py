@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from collector.people import accounts, passwords
+from collector.settings import Provider
 from collector.store.tables import audit, device, report
 from collector.web.bars import Bar, chart
 from collector.web.evidence import octets, place, text
@@ -216,6 +218,13 @@ def test_signing_in_says_what_is_wrong_and_asks_for_the_code(town: Town) -> None
     good = client.post("/login", data={**said, "code": f"{code[:3]} {code[3:]}"}, follow_redirects=False)
     assert good.status_code == 303 and "HttpOnly" in good.headers["set-cookie"]
     client.cookies.clear()
+
+
+def test_the_sign_in_offers_each_provider(house: House) -> None:
+    one = Provider("https://id.example.org", "laydown", "secret", house.organisation(), "Example ID")
+    house.place.settings = msgspec.structs.replace(house.place.settings, provider=(one,))
+    made = Page(house.client.get("/login").content)
+    assert "Sign in with Example ID" in made.text and "/api/v1/oidc/0" in {link["href"] for link in made.all("a")}
 
 
 def test_a_register_with_wrong_lines_is_refused_line_by_line(town: Town) -> None:

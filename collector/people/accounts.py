@@ -12,7 +12,7 @@ from collector.people import passwords, sessions
 from collector.people.roles import ROLES
 from collector.refused import Refused
 from collector.store.store import Store, random_id
-from collector.store.tables import session, user
+from collector.store.tables import audit, session, user
 from model.times import written
 from model.trouble import UsageTrouble
 
@@ -40,7 +40,7 @@ def added(
     return made
 
 
-def signed_in(store: Store, login: str, password: str, code: str) -> tuple[str, str, str]:
+def signed_in(store: Store, login: str, password: str, code: str, address: str = "") -> tuple[str, str, str]:
     """(session word, csrf, organisation); Refused alike for an unknown name, a wrong password, a wrong code.
 
     The count of wrong ones is written before the answer, so that cutting the line does not save a try.
@@ -54,7 +54,7 @@ def signed_in(store: Store, login: str, password: str, code: str) -> tuple[str, 
     step = passwords.counter_of(row.totp, code, now().timestamp(), row.totp_used) if row and row.totp else 1
     if row is None or not good or not step or row.disabled_at:
         if row is not None:
-            _failed(store, row)
+            _failed(store, row, address)
         raise WRONG
     with store.system(write=True) as tx:
         whose = (user.c.organisation == row.organisation, user.c.id == row.id, user.c.totp_used == row.totp_used)
@@ -62,10 +62,17 @@ def signed_in(store: Store, login: str, password: str, code: str) -> tuple[str, 
         if tx.execute(update(user).where(*whose).values(**values)).rowcount != 1:
             raise WRONG  # the same code at the same moment, twice
         word, csrf = sessions.opened(tx, row.organisation, row.id, "session")
+        recorded(tx, row, "signed in", address)
     return word, csrf, row.organisation
 
 
-def _failed(store: Store, row: Row[Any]) -> None:
+def recorded(tx: Connection, row: Row[Any], action: str, address: str = "") -> None:
+    """A line for the audit log about who comes in, or is kept out: what people do then has a desk that notes it."""
+    told = {"organisation": row.organisation, "at": stamp(), "who": row.id, "name": row.login, "action": action}
+    tx.execute(insert(audit).values(**told, site="", what="", address=address))
+
+
+def _failed(store: Store, row: Row[Any], address: str = "") -> None:
     with store.system(write=True) as tx:
         more = (
             update(user).where(user.c.id == row.id).values(failed=user.c.failed + 1)
@@ -74,6 +81,8 @@ def _failed(store: Store, row: Row[Any]) -> None:
         wait = timedelta(minutes=min(60, 2 ** min(10, count - FREE))) if count >= FREE else None
         until = written(now() + wait) if wait else None
         tx.execute(update(user).where(user.c.id == row.id).values(locked_until=until))
+        if until:
+            recorded(tx, row, "shut after wrong tries", address)
 
 
 def invited(tx: Connection, organisation: str, person: str) -> str:

@@ -76,6 +76,7 @@ def signed_in(place: Place, provider: Provider, back: str, held: Begun, code: st
         tx.execute(
             update(user).where(user.c.organisation == row.organisation, user.c.id == row.id).values(seen_at=stamp())
         )
+        accounts.recorded(tx, row, "signed in")
         return sessions.opened(tx, row.organisation, row.id, "session", "oidc")[0]
 
 

@@ -93,8 +93,10 @@ async def sign_in(request: Request[Any, Any, Any], place: Place, data: Login) ->
     """(session word, csrf); Refused for what is wrong, too often, or sent by another site's page, as somebody else."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Refused(403, "csrf", "this form was sent by another site", "sign in here", final=True)
-    TRIES.take(request.client.host if request.client else "", 1)
-    word, csrf, _ = await to_thread.run_sync(accounts.signed_in, place.store, data.login, data.password, data.code)
+    address = request.client.host if request.client else ""
+    TRIES.take(address, 1)
+    given = (data.login, data.password, data.code, address)
+    word, csrf, _ = await to_thread.run_sync(accounts.signed_in, place.store, *given)
     return word, csrf
 
 

@@ -145,3 +145,17 @@ def open_to_others(folder: Path) -> list[Path]:
             continue
         held += open_to_others(path) if path.is_dir() else [path]
     return held
+
+
+def test_who_came_in_and_who_was_kept_out_is_on_record(house: House) -> None:
+    org = house.organisation()
+    with house.place.store.system(write=True) as tx:
+        accounts.added(tx, org, "ada", "admin", password=GOOD)
+    for word in (GOOD, *["wrong" * 3] * accounts.FREE):
+        house.client.post("/api/v1/login", json={"login": "ada", "password": word})
+    with house.place.store.system() as tx:
+        told = tx.execute(select(audit.c.action, audit.c.name, audit.c.address).order_by(audit.c.id)).all()
+    assert [tuple(one) for one in told] == [
+        ("signed in", "ada", "testclient"),
+        ("shut after wrong tries", "ada", "testclient"),
+    ]

@@ -16,7 +16,7 @@ demo: ## a simulated site, scanned for real, through to a drafted paper
 test: ## every test; as root it offers to install the programs they talk to
 	@packaging/setup.sh all
 	@packaging/peers.sh
-	@$(BIN)/python -m pytest -n 3
+	@$(BIN)/python -m pytest -n 4
 
 check: ## what is read rather than run: format, lint, types, floors, rules
 	@packaging/setup.sh all

@@ -33,8 +33,8 @@ from tests.collector.house import House
 from tests.collector.site import CISCO, HUAWEI, PIECE, Agent, evidence, stamp
 
 TITLE = "the collector's intake"
-AGENTS, LINES = 100, 64
-COUNT = {"summary": 3000, "full": 300}
+SITES, AGENTS, LINES = 5000, 1000, 64
+COUNT = {"summary": 10000, "full": 1000}
 LIMITS = "[limits]\nrequests = 1000000\nbytes = 100000000000\nparcels = 1000000\nday_bytes = 1000000000000\nbacklog = 1000000\n"
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -138,7 +138,7 @@ def _hostile(folder: Path) -> Iterator[Row]:
 
 
 def _measured(folder: Path, release: str, count: int) -> Iterator[Row]:
-    with _served(folder, LIMITS, AGENTS) as (port, agents):
+    with _served(folder, LIMITS, AGENTS, SITES) as (port, agents):
         ready = requests(agents, release, count)
         asyncio.run(sent(port, [[b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"]] * 10))
         pid = int((folder / "pid").read_text())
@@ -161,13 +161,13 @@ def _measured(folder: Path, release: str, count: int) -> Iterator[Row]:
 
 
 @contextmanager
-def _served(folder: Path, limits: str, count: int) -> Iterator[tuple[int, list[Agent]]]:
-    """(port, agents) of a collector in a process of its own; its id is in `folder`/pid."""
+def _served(folder: Path, limits: str, count: int, sites: int = 0) -> Iterator[tuple[int, list[Agent]]]:
+    """(port, agents) of a collector in a process of its own, `sites` or one an agent registered; its id is in `folder`/pid."""
     made(folder)
     with House(folder) as house:
         org = house.organisation()
         with house.place.store.system(write=True) as tx:
-            taken(tx, org, [checked({"site": f"s{n}", "entity": "E"}, "bench") for n in range(count)])
+            taken(tx, org, [checked({"site": f"s{n}", "entity": "E"}, "bench") for n in range(max(count, sites))])
             words = tokens.issued(tx, org, [f"s{n}" for n in range(count)], "bench")
         agents = [Agent(house.client) for _ in words]
         house.client.app.state.intake.strangers = Rates(1_000_000, 1)

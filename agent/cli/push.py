@@ -96,7 +96,9 @@ def _pushed(
             told.append({"to": to.organisation, "state": "not released", "why": word.why})
             continue
         parcel = shipped(home, outbox, config, folder, to, word, by_file=to_file is not None)
-        carried = to_file if parcel.state != "settled" else None  # what has its receipt is no longer here, nor needed there
+        carried = (
+            to_file if parcel.state != "settled" else None
+        )  # what has its receipt is no longer here, nor needed there
         if carried is not None:
             _copied(outbox, parcel, carried)
         told.append(_row(parcel, carried))

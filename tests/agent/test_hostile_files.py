@@ -53,7 +53,9 @@ def test_a_fault_is_one_line_that_moves_no_cursor(
 
 def test_what_a_device_is_called_moves_no_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = sample.report()
-    named = msgspec.structs.replace(found.findings[-1], outcome="unknown", addresses=(), names=("a\x1b[2Jb\u202ec",), device="dev-1")
+    named = msgspec.structs.replace(
+        found.findings[-1], outcome="unknown", addresses=(), names=("a\x1b[2Jb\u202ec",), device="dev-1"
+    )
     (tmp_path / REPORT).write_bytes(json.render(msgspec.structs.replace(found, findings=(named,))))
     for line in (("coverage", tmp_path), ("status", tmp_path), ("review", tmp_path, "--list")):
         _, out, err = said(capsys, *line)

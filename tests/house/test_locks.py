@@ -49,7 +49,9 @@ def test_no_index_is_named(lock: str) -> None:
     assert not re.search(r"https?://|--(extra-)?index-url|--find-links|file:", LOCKS[lock])
 
 
-@pytest.mark.parametrize(("lock", "extras"), [("core-paper", ["paper"]), ("all", ["paper", "collector", "tests", "quality"])])
+@pytest.mark.parametrize(
+    ("lock", "extras"), [("core-paper", ["paper"]), ("all", ["paper", "collector", "tests", "quality"])]
+)
 def test_what_setup_asks_for_is_locked(lock: str, extras: list[str]) -> None:
     assert asked_for(extras) <= pins(lock).keys()
 

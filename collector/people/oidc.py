@@ -101,7 +101,8 @@ def _checked(claims: dict[str, Any], provider: Provider, held: Begun) -> None:
         or not claims.get("sub")
     ):
         raise NO
-    if provider.claim == "email" and claims.get("email_verified") is False:
+    # Whoever may write an address into their own profile is not yet who reads its mail: unsaid is not verified.
+    if provider.claim == "email" and claims.get("email_verified") is not True:
         raise NO
 
 
@@ -118,7 +119,9 @@ def _person(tx: Connection, provider: Provider, claims: dict[str, Any]) -> Row[A
 
 def _bound(tx: Connection, provider: Provider, subject: str, login: str) -> Row[Any]:
     home = user.c.organisation == provider.organisation
-    row = tx.execute(select(user).where(home, user.c.login == login, user.c.subject == "")).first()
+    # An account with a password of its own is its owner's: a provider that says the same name does not take it over.
+    free = (user.c.subject == "", user.c.password == "")
+    row = tx.execute(select(user).where(home, user.c.login == login, *free)).first()
     if row is None:
         taken = tx.execute(select(user.c.id).where(user.c.login == login)).first()
         there = tx.execute(select(organisation.c.id).where(organisation.c.id == provider.organisation)).first()

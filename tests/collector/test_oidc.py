@@ -71,6 +71,13 @@ def test_what_is_spoilt_lets_nobody_in(meeting: tuple[House, Any]) -> None:
     provider.spoil = {}
     provider.person["email_verified"] = False
     assert signed_in(house).status_code == 403
+    del provider.person["email_verified"]
+    assert signed_in(house).status_code == 403, "unsaid is not verified"
+    org = house.organisation()
+    with house.place.store.system(write=True) as tx:
+        accounts.added(tx, org, "bob@example.org", "admin", password="correct horse battery staple")
+    provider.person = {"sub": "s-3", "email": "bob@example.org", "email_verified": True}
+    assert signed_in(house).status_code == 403, "an account with a password is not taken over by its name"
     assert house.client.get("/api/v1/me").status_code == 401
 
 
@@ -90,7 +97,7 @@ def test_a_code_serves_once_and_in_the_browser_that_began(meeting: tuple[House, 
 
 def test_strangers_get_in_where_the_settings_say_so(meeting: tuple[House, Any]) -> None:
     house, provider = meeting
-    provider.person = {"sub": "s-9", "email": "eve@example.org"}
+    provider.person = {"sub": "s-9", "email": "eve@example.org", "email_verified": True}
     assert signed_in(house).status_code == 403
     (held,) = house.place.settings.provider
     house.place.settings = msgspec.structs.replace(

@@ -8,14 +8,16 @@ import msgspec
 from agent import clock
 from agent.config import Config
 from agent.deployed import upload
-from agent.deployed.home import POLICY, Collector, Home, handed, whole
+from agent.deployed.home import POLICY, Collector, Home, handed, own, whole
 from agent.deployed.line import Away, Line, Refused, Way
 from agent.deployed.outbox import Outbox
 from agent.deployed.patience import next_turn, patiently
 from agent.deployed.policies import held_policy
+from agent.deployed.release import standing
 from agent.deployed.store import Store
 from model.canonical import digest
 from model.enrolment import Beat, Heartbeat
+from model.parcel import RELEASES
 from model.policy import Policy, policy_of
 from model.receipt import Receipt
 from model.trouble import Trouble
@@ -30,7 +32,7 @@ class Contact:
     """`trouble`: why the last turn did not succeed, "" if it did. `wait`: seconds until the next one after that."""
 
     def __init__(self, home: Home, store: Store, outbox: Outbox, to: Collector, config: Config) -> None:
-        self.home, self.store, self.outbox, self.to = home, store, outbox, to
+        self.home, self.store, self.outbox, self.to, self._config = home, store, outbox, to, config
         way = Way(to.url, to.pin, home.ca(to.organisation), config.agent.proxy, to.plain)
         self.line = Line(way, home.key(to.organisation), float(self._known("skew") or 0))
         self.trouble, self.wait = "", 0.0
@@ -59,6 +61,7 @@ class Contact:
         """What waits, the oldest first. A parcel that is not taken now is no reason to keep the others back; a dead line is."""
         troubles: list[Away | Refused] = []
         self.outbox.ripened()
+        self._released()
         for parcel in self.outbox.of(self.to.organisation):
             try:
                 if not parcel.by_file and (receipt := upload.sent(self.outbox, self.to, self.line, parcel)):
@@ -71,6 +74,16 @@ class Contact:
                     break
         if troubles:
             raise troubles[-1]
+
+    def _released(self) -> None:
+        """Set aside what waits on a standing word of the configuration that no longer goes so far: it may have waited for weeks."""
+        ours = own(self._config, self.home.collectors())
+        word = standing(self._config, self.to.organisation, ours, clock.now().date())
+        for parcel in self.outbox.of(self.to.organisation):
+            kept = parcel.spoken or parcel.by_file
+            if not kept and RELEASES.index(parcel.release) > RELEASES.index(word.level):
+                why = word.why or f"agent.toml releases {word.level} alone"
+                self.outbox.aside(parcel.digest, f"{parcel.release} is no longer released: {why}")
 
     def pack(self, sha: str) -> Path:
         """The pack of that digest, fetched if it is not here. Its proofs are run by whoever judges with it."""

@@ -9,6 +9,7 @@ import msgspec
 from agent import clock
 from agent.deployed.home import Home, handed, settle
 from agent.deployed.store import Store
+from model.parcel import Release
 from model.times import written
 from model.trouble import Trouble
 
@@ -23,12 +24,15 @@ ORPHAN = 3600.0  # seconds after which a file that no row knows was left by a ki
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """A parcel of the spool. `state`: waiting, aside (refused for good: `why`) or settled; `by_file`: it travels by hand."""
+    """A parcel of the spool. `state`: waiting, aside (refused for good: `why`) or settled; `by_file`: it travels by hand.
+
+    `spoken`: a person released this very folder; else the configuration's word must still stand when it leaves.
+    """
 
     digest: str
     recipient: str
     report: str
-    release: str
+    release: Release
     released_by: str
     folder: str
     size: int
@@ -36,6 +40,7 @@ class Waiting(msgspec.Struct, frozen=True):
     state: str
     why: str
     put_at: str
+    spoken: bool = False
 
 
 class Full(Trouble):
@@ -99,7 +104,10 @@ class Outbox:
         names = ", ".join(Waiting.__struct_fields__)
         asked = f"SELECT {names} FROM parcel WHERE state = ? AND (? = '' OR recipient = ?) ORDER BY put_at, digest"
         rows = self._store.rows(asked, state, recipient, recipient)
-        return [msgspec.convert({**dict(row), "by_file": bool(row["by_file"])}, Waiting) for row in rows]
+        return [
+            msgspec.convert({**dict(row), **{name: bool(row[name]) for name in ("by_file", "spoken")}}, Waiting)
+            for row in rows
+        ]
 
     def known(self, recipient: str, report: str, release: str) -> Waiting | None:
         """The parcel of this report for that recipient, unless it was refused."""

@@ -10,13 +10,14 @@ from model.trouble import UsageTrouble
 
 
 class Word(msgspec.Struct, frozen=True):
-    """A release: to one recipient, at a level, by a person. `why`: where it is `none`, the reason."""
+    """A release: to one recipient, at a level, by a person. `why`: where it is `none`, the reason. `spoken`: of one folder, for good."""
 
     recipient: str
     level: Release
     by: str = ""
     addresses: bool = False
     why: str = ""
+    spoken: bool = False
 
 
 def standing(config: Config, recipient: str, own: str, today: date) -> Word:
@@ -43,4 +44,4 @@ def spoken(recipient: str, level: str, by: str, addresses: bool) -> Word:
         raise UsageTrouble(f"--level {level}", "releases nothing", f"choose from {', '.join(RELEASES[1:])}")
     if not by.strip():
         raise UsageTrouble("--by", "a release needs the name of who releases", 'say --by "R. Roe"')
-    return Word(recipient, level, by.strip(), addresses)
+    return Word(recipient, level, by.strip(), addresses, spoken=True)

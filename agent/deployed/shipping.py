@@ -45,6 +45,7 @@ def shipped(
         "waiting",
         "",
         clock.stamp(),
+        word.spoken,
     )
     outbox.put(made, told)
     return told

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS parcel (
     digest TEXT PRIMARY KEY, recipient TEXT NOT NULL, report TEXT NOT NULL, release TEXT NOT NULL, released_by TEXT NOT NULL,
     folder TEXT NOT NULL, size INTEGER NOT NULL, by_file INTEGER NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL,
-    put_at TEXT NOT NULL, receipt BLOB, settled_at TEXT NOT NULL
+    put_at TEXT NOT NULL, spoken INTEGER NOT NULL, receipt BLOB, settled_at TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS scan (
     folder TEXT PRIMARY KEY, due TEXT NOT NULL, state TEXT NOT NULL, tries INTEGER NOT NULL, started_at TEXT NOT NULL,

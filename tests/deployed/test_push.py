@@ -164,6 +164,20 @@ def test_nothing_leaves_for_others_but_by_a_persons_word(shell: Shell, desk: Des
     assert (about.release, about.released_by) == ("summary", "J. Doe")
 
 
+def test_what_waits_is_asked_for_again_when_it_leaves(shell: Shell, desk: Desk, url: str, made: Path) -> None:
+    _released(shell, url, "full")
+    assert shell("push", made, "--no-send").code == 0
+    spoken = shell("agent", "release", made, "--to", "example-corp", "--level", "summary", "--by", "R. Roe")
+    assert spoken.code == 0
+    text = Path("agent.toml").read_text().replace('until = "2099-01-01"', 'until = "2001-01-01"')
+    Path("agent.toml").write_text(text)
+    assert shell("agent", "run", "--once").code in (0, 1)
+    (about,) = desk.reports()
+    assert (about.release, about.released_by) == ("summary", "R. Roe"), "a person's word for one folder stands"
+    told = shell("agent", "status").out
+    assert any("full is no longer released" in line and "ended on 2001-01-01" in line for line in told)
+
+
 def test_a_summary_tells_no_device(shell: Shell, desk: Desk, url: str, made: Path) -> None:
     _released(shell, url, "summary")
     assert shell("push", made).code == 0

@@ -104,7 +104,7 @@ def build(folder: Path, version: str, out: Path, storage: Path) -> Path:
 
     name = buildah("from", "scratch")
     buildah("copy", "--quiet", name, str(folder), "/")
-    entry = ["--entrypoint", f'["{HOME}/bin/laydown"]', "--cmd", "agent run", "--user", USER, "--workingdir", "/work"]
+    entry = ["--entrypoint", f'["{HOME}/bin/laydown"]', "--cmd", "agent run", "--user", USER, "--workingdir", "/site"]
     labels = [
         "--label",
         "org.opencontainers.image.title=laydown",

@@ -366,7 +366,7 @@ def test_the_image_holds_its_own_interpreter_and_no_shell(
     assert "opt/laydown/bin/laydown" in names and not any(
         name in names for name in ("bin/sh", "usr/bin/sh", "bin/bash")
     )
-    machine.configured("/work/state", "/work")
+    machine.configured("/site/state", "/site")
     storage = [
         "buildah",
         "--root",
@@ -385,8 +385,8 @@ def test_the_image_holds_its_own_interpreter_and_no_shell(
         "    if code not in ((0, 4) if words[0] == 'scan' else (0,)):\n"
         "        sys.exit(f'{words}: {code}')\n"
     )
-    inside = ["run", "--isolation", "chroot", "--volume", f"{machine.folder}:/work", name, "--"]
-    run([*storage, *inside, "/opt/laydown/bin/python3", "/work/go.py"])
+    inside = ["run", "--isolation", "chroot", "--volume", f"{machine.folder}:/site", name, "--"]
+    run([*storage, *inside, "/opt/laydown/bin/python3", "/site/go.py"])
     arrived(desk)
     assert (machine.folder / "state" / "agent.sqlite").stat().st_uid == 10001
 

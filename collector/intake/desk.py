@@ -86,6 +86,8 @@ class Intake:
         if payload is not None and msgspec.json.decode(payload, type=Receipt).agent != who.id:
             remedy = "look which of two machines holds this key"
             raise Refused(409, "another", "another agent has sent these bytes", remedy, final=True)
+        if payload is not None:  # a kill between receipt and removal left the half of what was taken
+            uploads.dropped(self.place, who.id, digest)
         return payload
 
     def piece(self, who: Caller, digest: str, offset: int, size: int, body: bytes) -> "Upload | Future[bytes]":

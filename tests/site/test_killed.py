@@ -15,7 +15,7 @@ from tests.site.stage import Scanned, killed, known, scanned
 from tests.site.wire import FIN, RST, SYN, Packet, packets
 
 MODE = "namespaces" if os.geteuid() == 0 else "user"
-IN_FLIGHT = 1.0  # seconds before a kill in which an answer may have reached the machine and not the disk
+IN_FLIGHT = 4.0  # seconds before a kill in which an answer may have reached the machine and not the disk: a table's page is written whole
 
 pytestmark = [pytest.mark.namespaces, pytest.mark.needs("userns", "setpriv"), pytest.mark.xdist_group("site")]
 

@@ -25,6 +25,7 @@ from tests.reporters.pages import Page
 pytestmark = pytest.mark.needs("py:litestar")
 PASSWORD = "a long sentence is easiest to keep"
 READ = ("/", "/sites", "/devices", "/review", "/clocks", "/filings", "/packs", "/agents", "/organisation", "/me")
+SITE = re.compile(r"(?<![\w+/])hq(?![\w+/=])")  # not where a key in base64 happens to hold these letters
 RUN = ("/tokens", "/register", "/audit", "/people")
 HTML = {"Accept": "text/html"}
 
@@ -171,10 +172,10 @@ def test_what_is_no_page_is_said_in_a_page_and_to_a_program_in_json(town: Town) 
 def test_another_organisation_gets_a_page_that_says_nothing(town: Town) -> None:
     for path in (town.site, town.device, f"{town.site}/policy"):
         answer = town.stranger.get(path)
-        assert answer.status_code == 404 and "hq" not in Page(answer.content).text and "Huawei" not in answer.text
+        assert answer.status_code == 404 and not SITE.search(Page(answer.content).text) and "Huawei" not in answer.text
     for path in READ:
         told = town.stranger.page(path).text
-        assert "hq" not in told and "10.0.0.1" not in told and "Huawei" not in told
+        assert not SITE.search(told) and "10.0.0.1" not in told and "Huawei" not in told
     for path in (f"{town.site}/policy", f"{town.site}/close", f"{town.device}/answers"):
         assert town.stranger.post(path, {"targets": "10.0.0.0/8"}).status_code == 404
 

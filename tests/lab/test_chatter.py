@@ -19,12 +19,24 @@ from tests.lab import stage
 SITE = reading.site()
 CORE = SITE.device("core-switch").mac
 LLDP, CDP, BPDU = "01:80:c2:00:00:0e", "01:00:0c:cc:cc:cc", "01:80:c2:00:00:00"
+ADVERTISED = {leg.mac for leg in SITE.device(SITE.router).legs if leg.ipv6}  # a router says so once a round on each
+# At the desk: waits until the first round of voices has been heard whole, for it begins a second one.
+ROUND = f"""
+import json, os, time
+from pathlib import Path
+from lab.net.capture import frames
+heard = Path(json.loads(Path(os.environ["LAB_SITE"]).read_text())["capture"])
+until = time.monotonic() + 50
+while sum(frame[:6].hex(":") == "{BPDU}" for frame in frames(heard)) < 2:
+    assert time.monotonic() < until
+    time.sleep(0.1)
+"""
 
 
 @pytest.fixture(scope="module", params=stage.WIRED)
 def heard(request: pytest.FixtureRequest) -> Iterator[Path]:
-    """The folder of a lab in which the desk only listened for a few seconds."""
-    code, _, _, kept = stage.play(request.param, "sleep", "5", more=("--mirror",))
+    """The folder of a lab in which the desk only listened, for one whole round."""
+    code, _, _, kept = stage.play(request.param, stage.PYTHON, "-B", "-c", ROUND, more=("--mirror",))
     assert code == 0
     yield kept
     shutil.rmtree(kept.parent)
@@ -81,7 +93,7 @@ def test_a_lease_is_asked_for_and_given(heard: Path) -> None:
 def test_an_outside_judge_finds_no_fault(heard: Path, command: Callable[[str], str]) -> None:
     line = [command("tcpdump"), "-nvvr", str(heard / "mirror.pcap")]
     said = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True).stdout
-    assert said.count("udp sum ok") > 20 and said.count("icmp6 sum ok") > 2
+    assert said.count("udp sum ok") > 20 and said.count("icmp6 sum ok") >= len(ADVERTISED) > 1
     assert not re.search(r"bad (udp|icmp6) ?(c?k?sum|checksum)|bad cksum|\[\||malformed|truncated|invalid", said)
     for word in (
         "Rapid STP",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -94,12 +95,24 @@ def test_what_a_reader_would_not_see_is_written_out(name: str, two: Filing) -> N
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_two_thousand_devices_in_five_seconds(name: str) -> None:
-    filing = sample.filing(made=sample.report(sample.many(2000)))
-    began = time.process_time()
-    data = made(name, filing)
-    assert time.process_time() - began < 5
-    assert data.count(b'"device-0') >= 2000
+def test_eight_times_the_devices_take_about_eight_times_as_long(name: str) -> None:
+    few, many = (sample.filing(made=sample.report(sample.many(count))) for count in (250, 2000))
+    made(name, few)  # the library is loaded
+    # Relative, for the machine may be slow or busy; what goes through all devices for each would take 64 times.
+    assert min(cost(name, many) for _ in range(2)) < 24 * min(cost(name, few) for _ in range(3))
+    assert made(name, many).count(b'"device-0') >= 2000
+
+
+def cost(name: str, filing: Filing) -> float:
+    """Seconds of processor, the collector of garbage apart: how often it goes through what others left is chance."""
+    gc.collect()
+    gc.disable()
+    try:
+        began = time.process_time()
+        made(name, filing)
+        return time.process_time() - began
+    finally:
+        gc.enable()
 
 
 def test_uuids_are_those_of_version_5() -> None:

@@ -8,8 +8,6 @@ import msgspec
 from fingerprints.pack import Pack
 from fingerprints.products_format import Products
 
-SOME = 5
-
 
 def differences(old: Pack, new: Pack) -> list[str]:
     """Empty when both say the same; each line begins with `+`, `-` or `~` and names file and entry."""

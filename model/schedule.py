@@ -127,17 +127,3 @@ def closed(spells: Iterable[Spell], at: datetime, zone: tzinfo) -> datetime | No
             break
         end = later
     return None if end == at else end
-
-
-def next_moment(schedule: Schedule, blackout: Iterable[Spell], after: datetime, zone: tzinfo) -> datetime | None:
-    """Its first moment later than `after` that no blackout holds; None if there is none in a year."""
-    spells = tuple(blackout)
-    return next((at for at in moments(schedule, after, zone) if closed(spells, at, zone) is None), None)
-
-
-def next_begin(spells: Iterable[Spell], after: datetime, zone: tzinfo) -> datetime | None:
-    """When the next spell begins after that moment, within eight days; None if none does."""
-    today = after.astimezone(zone).date()
-    days = [today + DAY * number for number in range(8)]
-    found = (both[0] for spell in spells for day in days if (both := spell.of(day, zone)))
-    return min((begin for begin in found if begin > after), default=None)

@@ -22,7 +22,6 @@ from model.trouble import Trouble
 
 LEVELS = (9, 1)  # of zstd: the second for what the first packs tighter than a collector takes
 BLOCK, RECORD = 512, 10_240  # bytes: tar's units
-STEP = 1 << 20
 SMALLER = "leave bodies out by scanning fewer hosts at a time, or send the folder by other means"
 
 

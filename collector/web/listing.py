@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from collector.lists import Page, Slice
 
 ROWS = 50  # of a page; a reader scrolls, a browser draws quickly
-SIZES = (50, 100, 500)
 
 
 class Listing:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from model.schedule import closed, moments, next_begin, next_moment, schedule_of, spell_of
+from model.schedule import closed, moments, schedule_of, spell_of
 from model.trouble import UsageTrouble
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -62,14 +62,6 @@ def test_spells_that_run_into_each_other_are_one() -> None:
     assert closed(spells, at("2026-11-23T09:00"), UTC) == at("2026-11-23T18:00")
     assert closed(spells, at("2026-11-24T09:00"), UTC) == at("2026-11-25T00:00")
     assert closed(spells, at("2026-11-23T19:00"), UTC) is None
-
-
-def test_a_blackout_is_passed_over_and_one_without_end_is_said() -> None:
-    daily = schedule_of("02:30", "t")
-    holidays = spell_of("2026-12-24/2027-01-02", "t")
-    assert next_moment(daily, [holidays], at("2026-12-23T12:00"), UTC) == at("2027-01-03T02:30")
-    assert next_moment(daily, [spell_of("02:00-03:00", "t")], at("2026-12-23T12:00"), UTC) is None
-    assert next_begin([holidays, spell_of("08:00-18:00", "t")], at("2026-12-23T12:00"), UTC) == at("2026-12-24T00:00")
 
 
 @pytest.mark.parametrize("text", ["", "2:30", "24:00", "02:30 someday", "02:30 29", "02:30 1,mon", "every night"])

@@ -63,8 +63,7 @@ class Seek:
             self._books.done(name)
 
     def _multicasts(self, name: str) -> Iterator[Work]:
-        heard = spans(self._known.told_by.get(name, ()))
-        self._books.count(name, heard, heard)  # a killed run's answers, which no note followed
+        self._recall(name)
         for near in self._plan.near:
             label = spans([near.link.name])
             if not near.whole:
@@ -72,6 +71,11 @@ class Seek:
             elif not self._reached.before(name, near.link.name):
                 self._show.stage(f"{name} on {near.link.name}", 1)
                 yield name, self._plan.probes[name], Target(interface=near.link.name)
+
+    def _recall(self, name: str) -> None:
+        """Who answered is not asked again: a run that was killed wrote the answers down, and no note followed them."""
+        heard = spans(self._known.told_by.get(name, ()))
+        self._books.count(name, heard, heard)
 
     def once_more(self) -> None:
         """Questions to all stations whose answers a killed run did not wait for: some answer nothing else. Each minute one."""
@@ -86,8 +90,7 @@ class Seek:
         size = arp_size(self._plan.order.profile.link)
         for name in self._plan.of("arp"):
             self._books.begin(name)
-            heard = spans(self._known.told_by.get(name, ())) & self.near
-            self._books.count(name, heard, heard)  # a killed run's answers, which no note followed
+            self._recall(name)
             left = self.near - self._books.asked(name)
             self._show.stage(name, count(left))
             for near in self._plan.near:
@@ -102,6 +105,7 @@ class Seek:
         """Without raw frames a datagram makes the kernel ask for its address; its table is read before it forgets."""
         for name in self._plan.of("wide"):
             self._books.begin(name)
+            self._recall(name)
             self._show.stage(f"{name}, {ON_LINK}", count(self.near - self._books.asked(name)))
             for near in self._plan.near:
                 for piece in pieces(near.hosts - self._books.asked(name), KERNEL):
@@ -119,6 +123,7 @@ class Seek:
         chains: list[Chain] = []
         for name in self._plan.of("wide"):
             self._books.begin(name)
+            self._recall(name)
             left = hosts - self._books.asked(name)
             if left:
                 self._show.stage(f"{name}, {where}", left.size)

@@ -17,7 +17,7 @@ DESK_PORT, PORTS = "to-desk", "to-"
 NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT, REPORTS = 135, 136, (131, 132, 143)  # RFC 4861, RFC 2710, RFC 3810
 OUTGOING = 4  # linux/if_packet.h: the kind of a frame that leaves by the interface
 _HEAD = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
-_PACKET, _STATISTICS, _BUFFER_FORCE = 263, 6, 33  # linux/if_packet.h, asm/socket.h
+_PACKET, _STATISTICS, _BUFFER_FORCE, _TIMES = 263, 6, 33, 64  # linux/if_packet.h, asm/socket.h
 
 
 class Sent(msgspec.Struct, frozen=True, order=True):
@@ -42,6 +42,8 @@ class Capture:
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL))
         with suppress(PermissionError):  # only the machine's own root may go beyond the usual buffer
             self.socket.setsockopt(socket.SOL_SOCKET, _BUFFER_FORCE, 16 << 20)
+        # The kernel's time of each frame: this process has devices to play and may read it seconds later.
+        self.socket.setsockopt(socket.SOL_SOCKET, _TIMES, 1)
         if interface:
             self.socket.bind((interface, ALL))
         self.socket.setblocking(False)
@@ -52,17 +54,17 @@ class Capture:
         """Writes every frame that waits."""
         for _ in range(512):
             try:
-                frame, (interface, _, kind, _, _) = self.socket.recvfrom(65535)
+                frame, beside, _, (interface, _, kind, _, _) = self.socket.recvmsg(65535, socket.CMSG_SPACE(16))
             except OSError:  # nothing waits, or the port has just been shut
                 break
             if not self._mirror or (kind != OUTGOING and interface.startswith(PORTS)):
-                self.write(frame)
+                self.write(frame, *(struct.unpack("qq", data) for _, word, data in beside if word == _TIMES))
         self._out.flush()
 
-    def write(self, frame: bytes) -> None:
-        """Adds one frame under the present time."""
-        now = time.time()
-        self._out.write(struct.pack("<IIII", int(now), int(now % 1 * 1_000_000), len(frame), len(frame)) + frame)
+    def write(self, frame: bytes, at: tuple[int, int] | None = None) -> None:
+        """Adds one frame. `at`: when it was heard, in seconds and nanoseconds; None: now."""
+        seconds, nano = at or divmod(time.time_ns(), 10**9)
+        self._out.write(struct.pack("<IIII", seconds, nano // 1000, len(frame), len(frame)) + frame)
 
     def close(self) -> int:
         """Ends the file; the number of frames that the kernel dropped before they could be written."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pytest
 
 _numbers = count()
+QUIET, LONG = 2.5, 30.0  # seconds without a word after which a link is settled, and in which it must be
 
 
 class Packet(NamedTuple):
@@ -97,6 +98,19 @@ class Bench:
     def capture(self, name: str, filter_: str = "") -> Capture:
         """Everything at the switch's end of the host's cable, from now on."""
         return Capture(self, f"p{name}", filter_)
+
+    def settled(self, *names: str) -> None:
+        """Wait until the kernels of these hosts have said all that a new link makes them say: they look for doubles of their
+        addresses and report their groups, some of it again within a second or two, later on a busy machine."""
+        cables = [self.capture(name, "ether multicast and ip6") for name in names]
+        last, sizes, until = time.monotonic(), [-1], time.monotonic() + LONG
+        while time.monotonic() - last < QUIET:
+            assert time.monotonic() < until, f"{names}: still talking after {LONG} seconds"
+            time.sleep(0.1)
+            before, sizes = sizes, [cable.path.stat().st_size for cable in cables]
+            last = last if sizes == before else time.monotonic()
+        for cable in cables:
+            cable.packets()
 
     def close(self) -> None:
         """End what was started, remove what was made."""

@@ -44,7 +44,7 @@ def test_a_second_scan_waits_for_the_minute(bench: Bench) -> None:  # noqa: F811
     mac = bench.host("desk", "10.9.3.1/29", "fd00:9::1/64")
     bench.host("peer", "10.9.3.2/29", "fd00:9::2/64")
     quiet_kernel(bench, "desk")
-    time.sleep(2)
+    bench.settled("desk")
     cable = bench.capture("desk")
     began = time.monotonic()
     loud = [word for name in LOUD for word in ("--probe", name)]

@@ -67,7 +67,7 @@ def _scanned(folder: Path, command: peers.Find) -> Hostile:
         opens(net, "ssh", (22,))
         for kind in KINDS:
             _enters(net, kind)
-        time.sleep(1.5)  # link-local addresses are looked for duplicates
+        net.settled("desk")
         cable, began = net.capture("desk"), time.monotonic()
         words = configured(net, CONFIG, community="planted-comm")
         weighed = [sys.executable, "-m", "tests.weigh", str(net.folder / "weight")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -60,7 +59,8 @@ def _scanned(folder: Path) -> dict[str, Crowd]:
     try:
         macs = {profile: _furnished(net, profile) for profile, net in nets.items()}
         logs = {profile: guarded(net, SHUTS_AT if profile == "gentle" else 1000) for profile, net in nets.items()}
-        time.sleep(2)  # link-local addresses are looked for duplicates
+        for net in nets.values():
+            net.settled("desk")
         cables = {profile: net.capture("desk") for profile, net in nets.items()}
         # Who says nothing gets `gentle`.
         words = {

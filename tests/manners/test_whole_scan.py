@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +43,7 @@ def _scanned(folder: Path, command: Callable[[str], str]) -> Town:
     net = Bench(folder)
     try:
         mac = town.furnished(net, command)
-        time.sleep(1.5)  # link-local addresses are looked for duplicates
+        net.settled("desk")
         macs = {name: _mac(net, name) for name in ("shy", "frail", "printer", "ups", "six")}
         cable = net.capture("desk")
         ended = finish(begin(net, folder / "out", *town.words(net)), 120)

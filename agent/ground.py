@@ -19,7 +19,6 @@ from model.spans import Spans
 from model.times import written
 
 SNMP_MEDIA = "application/snmp-pdu"
-JSON_LINES = "application/jsonlines"
 
 
 class Ground(NamedTuple):

@@ -6,6 +6,8 @@ from typing import Protocol
 from agent.ask import Dialogue, Target
 from model.spans import Spans
 
+NO_WIRE = "no process here may read or send frames"
+
 
 class Probe(Protocol):
     """The part of a probe module that the driver needs; see agent.ask."""
@@ -36,3 +38,10 @@ class Wire(Protocol):
     def neighbours(self, interface: str) -> list[Mapping[str, str]]:
         """The kernel's table: {"address", "mac", "state"} each. Sends nothing."""
         ...
+
+
+class Job(Protocol):
+    """Something long that a dialogue waits for."""
+
+    def stop(self) -> None:
+        """It is interrupted: tell the counts how far it came."""

@@ -27,11 +27,14 @@ from agent.exchange.snmp import Poll
 from agent.exchange.tcp import Connection
 from agent.exchange.udp import Datagram
 from agent.ground import Ground, harmless, media_of
-from agent.groups import Asking, Everybody
-from agent.machine import Radios, Way
+from agent.jobs.group import Asking
+from agent.jobs.machine import Radios, Way
+from agent.jobs.neighbours import Neighbourhood
+from agent.jobs.nodes import Everybody
+from agent.jobs.sweep import Sweeping
+from agent.jobs.wired import Wired
 from agent.outcome import Counts, Outcome
-from agent.parties import Probe
-from agent.sweeps import Job, Neighbourhood, Sweeping, Wired
+from agent.parties import Job, Probe
 from model.evidence import Evidence
 
 Long = Sweep | Neighbours | Group | Nodes | Hops | Radio

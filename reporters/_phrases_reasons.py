@@ -1,4 +1,4 @@
-"""Reasons that a scan or an import writes into its ledger (agent/manners.py, agent/scan, agent/sweeps.py ...), for the catalogues.
+"""Reasons that a scan or an import writes into its ledger (agent/manners.py, agent/scan, agent/jobs ...), for the catalogues.
 
 They stand in evidence, in English, for good; only what a reader sees is translated. One that is not here is marked as English.
 """

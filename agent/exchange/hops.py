@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from agent.ask import Hops
 from agent.exchange.floor import Floor, Heard, Place, located
 from agent.reactor import READ, Timer
-from agent.sweeps import lines
+from agent.rows import lines
 from model.evidence import Status
 
 # Per family: level, option that keeps errors, option of the hop limit (linux/in.h, in6.h).

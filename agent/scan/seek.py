@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from agent.ask import Target
 from agent.driver import Driver, OnDone, Work
-from agent.groups import NOT_WHOLE
+from agent.jobs.link import NOT_WHOLE
 from agent.progress import Shown
 from agent.scan.chunks import DATAGRAMS, KERNEL, TOGETHER, arp_size, dealt, pieces
 from agent.scan.known import Known

@@ -18,7 +18,7 @@ from agent.ask import Group, Nodes, Reply, Target
 from agent.budget import PROFILES
 from agent.exchange.floor import Heard
 from agent.exchange.group import BYTES, EACH, STATIONS, Crowd, Home, is_group, zoned
-from agent.groups import AGAIN, NO_LINK, NOT_WHOLE
+from agent.jobs.link import AGAIN, NO_LINK, NOT_WHOLE
 from agent.scope import Scope
 from model.spans import spans
 from tests.agent.netns import Bench, bench  # noqa: F401

@@ -13,7 +13,7 @@ from agent import radio
 from agent.ask import Radio, Target
 from agent.decode import beacon
 from agent.probes import wireless
-from agent.sweeps import lines
+from agent.rows import lines
 from model.trouble import Trouble
 from tests.agent.reading import heard, said
 

@@ -6,7 +6,7 @@ from agent.ask import Hops, Radio, Reply
 from agent.exchange.floor import Heard
 from agent.exchange.hops import Path
 from agent.radio import beacons
-from agent.sweeps import lines
+from agent.rows import lines
 from agent.way import gateway
 from model.evidence import Status
 from model.spans import Spans

@@ -42,11 +42,16 @@ def lldpd(bench: Bench, find: Find, name: str, agentx: Path | None = None, cdp: 
     return socket
 
 
+def speak(find: Find, speaker: Path) -> None:
+    """The lldpd behind this socket says its word once more, now: of its own accord it repeats a lost one late."""
+    subprocess.run([find("lldpcli"), "-u", str(speaker), "update"], capture_output=True)
+
+
 def wait_for_neighbour(find: Find, socket: Path, name: str, speaker: Path) -> None:
-    """Until the lldpd behind `socket` has heard of `name`. The one behind `speaker` is made to speak: it repeats a lost word late."""
+    """Until the lldpd behind `socket` has heard of `name`. The one behind `speaker` is made to speak."""
 
     def heard() -> bool:
-        subprocess.run([find("lldpcli"), "-u", str(speaker), "update"], capture_output=True)
+        speak(find, speaker)
         call = [find("lldpcli"), "-u", str(socket), "show", "neighbors"]
         return name in subprocess.run(call, capture_output=True, text=True).stdout
 

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +15,7 @@ import msgspec
 import pytest
 
 from agent.spool import read
+from lab.net.capture import frames
 from model.report import Finding, Report
 from tests.agent import peers
 from tests.agent.netns import Bench
@@ -47,6 +47,7 @@ pytestmark = [
 NET = "10.9.6.0/27"
 PROFILE = "normal"
 LAPTOP = "3c:ec:ef:12:34:56"  # no made-up MAC: those join nothing across files
+LLDP, CDP = "01:80:c2:00:00:0e", "01:00:0c:cc:cc:cc"
 LEAST = 1024  # bytes of a real capture
 CREDENTIAL = """
 [[credential]]
@@ -92,7 +93,7 @@ def _all(folder: Path, find: peers.Find) -> Seen:
 
 
 def _seen(net: Bench, find: Callable[[str], str]) -> Seen:
-    macs = _site(net, find)
+    macs, switch = _site(net, find)
     capture = net.folder / "link.pcap"
     words = [find("tcpdump"), "-i", "pdesk", "-w", str(capture), "-U", "-s", "0", "-n", "--immediate-mode"]
     ear = net.start("switch", *words, stderr=subprocess.PIPE)
@@ -120,7 +121,7 @@ def _seen(net: Bench, find: Callable[[str], str]) -> Seen:
         "10.9.6.4",
         wait=90,
     )
-    time.sleep(2)
+    peers.wait_for(lambda: _spoken(find, switch, capture), "what lldpd says", pause=0.5)
     ear.send_signal(signal.SIGINT)
     ear.wait(10)
     assert capture.stat().st_size > LEAST
@@ -131,7 +132,17 @@ def _seen(net: Bench, find: Callable[[str], str]) -> Seen:
     return Seen(_report(net, "scan"), _report(net, "files"), asked, told, macs)
 
 
-def _site(net: Bench, find: Callable[[str], str]) -> dict[str, str]:
+def _spoken(find: peers.Find, switch: Path, capture: Path) -> bool:
+    """Whether the capture holds LLDP and CDP of the switch, which is made to speak where it does not yet."""
+    to = {frame[:6].hex(":") for frame in frames(capture) if b"bench-sw" in frame}
+    if {LLDP, CDP} <= to:
+        return True
+    peers.speak(find, switch)
+    return False
+
+
+def _site(net: Bench, find: Callable[[str], str]) -> tuple[dict[str, str], Path]:
+    """Every station's MAC, and the control socket of the switch's lldpd."""
     net.ip("switch", "link", "set", "br0", "type", "bridge", "group_fwd_mask", "16384")
     names = ("desk", "sw", "v3", "web", "av", "smb", "dhcp")
     macs = {name: net.host(name, f"10.9.6.{number}/27") for number, name in enumerate(names, 1)}
@@ -143,12 +154,12 @@ def _site(net: Bench, find: Callable[[str], str]) -> dict[str, str]:
     peers.snmpd(net, find, "sw", "10.9.6.2", lines)
     user = 'createUser bench SHA-256 "planted-auth-22" AES-256 "planted-priv-333"'
     peers.snmpd(net, find, "v3", "10.9.6.3", ["sysName bench-v3", user, "rouser bench priv"])
-    peers.lldpd(net, find, "sw", agentx, cdp=True)
+    switch = peers.lldpd(net, find, "sw", agentx, cdp=True)
     peers.nginx(net, find, "web", "10.9.6.4")
     peers.sshd(net, find, "web", "10.9.6.4")
     peers.avahi(net, find, "av")
     peers.samba(net, find, "smb", "10.9.6.6/27")
-    return macs
+    return macs, switch
 
 
 def _laydown(net: Bench, *words: str) -> str:

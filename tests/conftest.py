@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.house import guard
 
@@ -60,6 +61,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, purpose in MARKS.items():
         config.addinivalue_line("markers", f"{name}: {purpose}")
     guard.install()
+    # How long one example takes says how busy the machine is; what must be quick has a test that counts its processor's seconds.
+    settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

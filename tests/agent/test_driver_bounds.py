@@ -17,12 +17,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from agent.ask import Certificate, Target, Tcp, Udp
 from tests.agent.runs import HERE, Run, tcp_server, udp_server
 
+HELD: list[socket.socket] = []
+
 
 def closed_port() -> int:
-    with socket.socket() as sock:
-        sock.bind((HERE, 0))
-        port: int = sock.getsockname()[1]
-        return port
+    """A port that refuses, and that nobody else can take meanwhile: ours by TCP and UDP, open to nobody but itself."""
+    with socket.socket() as free:
+        free.bind((HERE, 0))
+        port: int = free.getsockname()[1]
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        HELD.append(socket.socket(socket.AF_INET, kind))
+        HELD[-1].bind((HERE, port))
+    HELD[-1].connect((HERE, port))
+    return port
 
 
 def test_an_endless_banner_is_cut_at_the_limit() -> None:
@@ -49,8 +56,8 @@ def test_a_dripping_banner_is_cut_in_time() -> None:
         start = time.monotonic()
         (reply,) = Run().talk(Tcp("banner", port, wait=0.3))
     assert reply.status == "cut"
-    assert 5 < len(reply.body) < 30
-    assert time.monotonic() - start < 2
+    assert reply.body.strip(b".") == b"" != reply.body
+    assert time.monotonic() - start < 20, "else it would go on for ever"
 
 
 def test_an_open_port_that_says_nothing_is_silent_but_evidence() -> None:
@@ -67,10 +74,10 @@ def test_a_bare_connect_says_nothing_and_does_not_wait() -> None:
     with tcp_server(lambda peer: heard.append(peer.recv(10))) as port:
         run = Run()
         start = time.monotonic()
-        replies = run.talk(*[Tcp("connect", port, payload=b"not sent", limit=0)] * 5)
+        replies = run.talk(*[Tcp("connect", port, payload=b"not sent", limit=0, wait=10)] * 5)
         took = time.monotonic() - start
     assert [(reply.status, reply.body) for reply in replies] == [("silent", b"")] * 5
-    assert took < 1
+    assert took < 10
     assert b"".join(heard) == b""
     assert run.outcomes[0].status == "answered"
 
@@ -92,9 +99,9 @@ def test_reading_ends_at_what_was_waited_for() -> None:
 
     with tcp_server(serve) as port:
         start = time.monotonic()
-        (reply,) = Run().talk(Tcp("banner", port, until=b"\n", wait=5))
+        (reply,) = Run().talk(Tcp("banner", port, until=b"\n", wait=30))
     assert (reply.status, reply.body) == ("answered", b"220 ready\r\n")
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 25
 
 
 def test_a_long_question_arrives_whole_and_a_reset_after_text_is_an_answer() -> None:
@@ -136,7 +143,7 @@ def test_the_retry_is_heard() -> None:
             sock.sendto(b"now", sender)  # type: ignore[call-overload]
 
     with udp_server(answer) as port:
-        (reply,) = Run().talk(Udp("x", port, b"hello", wait=0.15))
+        (reply,) = Run().talk(Udp("x", port, b"hello", wait=0.6))
     assert reply.body == b"now"
 
 
@@ -217,7 +224,7 @@ def test_an_endless_handshake_ends() -> None:
         start = time.monotonic()
         (reply,) = Run().talk(Certificate("c", port, wait=1.0))
     assert reply.status == "failed"
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 30, "else it would go on for ever"
 
 
 def test_a_whole_dialogue_has_one_parent_and_counted_steps() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from model.trouble import Trouble
 from tests.agent.runs import HERE, Run, probe, tcp_server, udp_server
 
 OTHER = "127.0.0.77"
+TIMESTAMPED = 35  # SO_TIMESTAMPNS of asm-generic/socket.h
 EVERYTHING = (Udp("u", 7, b"x"), Tcp("t", 7), Certificate("c", 7), Snmp("s", "get", ("1.3.6.1.2.1.1.1.0",)))
 
 
@@ -108,7 +110,7 @@ def test_hosts_are_asked_side_by_side() -> None:
     start = time.monotonic()
     run.run([("test", module, Target(host)) for host in hosts])
     assert len(run.outcomes) == 200
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 40, "one after another they would take 80 seconds and more"
 
 
 def test_more_dialogues_than_sockets() -> None:
@@ -123,21 +125,23 @@ def test_more_dialogues_than_sockets() -> None:
 
 @pytest.mark.parametrize("hosts", [1, 40])
 def test_the_pace_on_the_wire(hosts: int) -> None:
-    """Counted by the receivers: 20 a second to one host and 300 in all for `gentle`."""
+    """Counted as they arrive, by the kernel's clock: 20 a second to one host and 300 in all for `gentle`."""
     times: list[float] = []
     names = [f"127.0.0.{last}" for last in range(1, hosts + 1)]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as every:
         every.bind(("0.0.0.0", 0))
         every.settimeout(0.05)
+        every.setsockopt(socket.SOL_SOCKET, TIMESTAMPED, 1)
         over = threading.Event()
 
         def listen() -> None:
             while not over.is_set():
                 try:
-                    every.recv(10)
+                    _, ((_, _, stamp),), _, _ = every.recvmsg(10, 64)
                 except TimeoutError:
                     continue
-                times.append(time.monotonic())
+                seconds, nanoseconds = struct.unpack("@ll", stamp)
+                times.append(seconds + nanoseconds / 1e9)
 
         thread = threading.Thread(target=listen)
         thread.start()
@@ -149,7 +153,7 @@ def test_the_pace_on_the_wire(hosts: int) -> None:
     assert len(times) == run.driver.budget.sent == (32 if hosts == 1 else 640)
     busiest = max(sum(start <= at < start + 1 for at in times) for start in times)
     assert busiest <= (21 if hosts == 1 else 315)
-    assert busiest >= (15 if hosts == 1 else 200), "it is used: less would only be a machine that has no time"
+    assert busiest >= (10 if hosts == 1 else 100), "it is used: less would only be a machine that has no time"
 
 
 def test_connections_are_paced_and_booked() -> None:

@@ -176,9 +176,9 @@ FLOODS = {
 
 @pytest.mark.parametrize("name", FLOODS)
 def test_a_flood_ends_soon_and_says_little(name: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     quiet(*[FLOODS[name]] * 20)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_vlan_tags_in_vlan_tags_end() -> None:

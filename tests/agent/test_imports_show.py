@@ -279,9 +279,9 @@ WORST = [" " * 600, "a " * 300, "1.1." * 150, ": " * 300, 'NAME: "' + '", DESCR:
 def test_a_hostile_text_is_read_in_linear_time(name: str) -> None:
     platform = "_".join(name.split("_")[:2])
     command = " ".join(name.split("_")[2:])
-    began = time.perf_counter()
+    began = time.process_time()
     found = templates.parsed(platform, command, [line for line in WORST for _ in range(100)])
-    assert found is not None and time.perf_counter() - began < 5
+    assert found is not None and time.process_time() - began < 5
 
 
 def test_every_template_that_is_read_exists_and_loads() -> None:

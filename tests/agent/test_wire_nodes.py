@@ -7,7 +7,6 @@ import socket
 import struct
 import subprocess
 import sys
-import time
 from typing import Any
 
 import pytest
@@ -42,7 +41,7 @@ class TestOnACable:
     def test_one_question_and_every_answer(self, bench: Bench) -> None:  # noqa: F811
         bench.host("desk")
         macs = {name: bench.host(name) for name in ("one", "two", "three")}
-        _addressed(bench, "desk", *macs)
+        bench.addressed("desk", *macs)
         seen = bench.capture("desk", "icmp6")
         wire = Started(bench, [], [])
         done, found = gather(wire)
@@ -67,7 +66,7 @@ class TestOnACable:
     )
     def test_refuses_by_itself(self, bench: Bench, job: dict[str, Any], says: str) -> None:  # noqa: F811
         bench.host("desk")
-        _addressed(bench, "desk")
+        bench.addressed("desk")
         wire = Started(bench, [], [])
         done, _ = gather(wire, **job)
         wire.close()
@@ -85,7 +84,7 @@ class TestOnACable:
         """Through `WireProcess`, which also tells the second question's refusal as Trouble."""
         bench.host("desk")
         mac = bench.host("one")
-        _addressed(bench, "desk", "one")
+        bench.addressed("desk", "one")
         done = bench.run("desk", sys.executable, "-c", CLIENT)
         assert done.returncode == 0, done.stderr
         found, trouble = json.loads(done.stdout)
@@ -107,18 +106,6 @@ except Trouble as trouble:
     print(json.dumps([found, str(trouble)]))
 wire.close()
 """
-
-
-def _addressed(net: Bench, *names: str) -> None:
-    """Until each has a link-local address that it may send from."""
-    until = time.monotonic() + 10
-    for name in names:
-        while (
-            b"tentative" in (out := net.run(name, "ip", "-6", "addr", "show", "dev", "eth0").stdout)
-            or b"fe80" not in out
-        ):
-            assert time.monotonic() < until
-            time.sleep(0.1)
 
 
 class TestPure:

@@ -33,13 +33,14 @@ class Ear:
 
     def __init__(self, net: Bench, folder: Path, *words: str) -> None:
         self.folder = folder
+        before = _open(net)
         command = [sys.executable, "-c", START, "listen", "-i", "eth0", "-o", str(folder), *words]
         self._child = net.start("desk", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert self._child.stderr
         for line in self._child.stderr:
             if b"listening on" in line:
                 break
-        time.sleep(0.7)  # the wire process opens its socket
+        wait_for(lambda: _open(net) > before, "the wire process's socket")
 
     def end(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
         """(exit code, standard output, the rest of standard error) after a signal, 0 for none."""
@@ -47,6 +48,12 @@ class Ear:
             self._child.send_signal(number)
         out, err = self._child.communicate(timeout=60)
         return self._child.returncode, out.decode(), err.decode()
+
+
+def _open(net: Bench) -> int:
+    """Packet sockets in the namespace `desk` that receive everything from one interface."""
+    rows = [line.split() for line in net.run("desk", "cat", "/proc/net/packet").stdout.decode().splitlines()[1:]]
+    return sum(row[3] == "0003" and row[4] != "0" and row[5] == "1" for row in rows)
 
 
 def kept(folder: Path) -> list[Evidence]:
@@ -198,7 +205,7 @@ class TestOnACable:
         _quiet(bench)
         ear = Ear(bench, tmp_path / "out")
         send(bench, "peer", arp("02:00:00:00:00:01", 1))
-        time.sleep(5.5)
+        wait_for(lambda: arp("02:00:00:00:00:01", 1) in frames(tmp_path / "out"), "what is on disk")
         ear.end(signal.SIGKILL)
         assert arp("02:00:00:00:00:01", 1) in frames(tmp_path / "out")
         assert run("assess", tmp_path / "out", "-o", tmp_path / "again").code == 4

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -244,11 +245,21 @@ def test_idleness_ends_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs("chromium")
-def test_a_real_browser_gets_in_by_the_link(tmp_path: Path, command: Callable[[str], str]) -> None:
+def test_a_real_browser_gets_in_by_the_link(
+    tmp_path: Path, command: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[web.Server] = []
+
+    class Kept(web.Server):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            made.append(self)
+
+    monkeypatch.setattr(web, "Server", Kept)
     (tmp_path / "report.json").write_bytes(json.render(sample.report()))
     source, links = Source((tmp_path,), site_only=True), list[str]()
     store = Store(tmp_path / "answers.toml", tuple(one.digest for one in filing_of(source, "review").reports))
-    server = threading.Thread(target=web.serve, args=(source, store), kwargs={"opened": links.append, "timeout": 6})
+    server = threading.Thread(target=web.serve, args=(source, store), kwargs={"opened": links.append, "timeout": 90})
     server.start()
     while not links and server.is_alive():
         time.sleep(0.01)
@@ -256,5 +267,6 @@ def test_a_real_browser_gets_in_by_the_link(tmp_path: Path, command: Callable[[s
     own = [f"--user-data-dir={tmp_path / 'profile'}", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     words = [command("chromium"), *flags, *own, "--dump-dom", links[0]]
     found = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout
+    made[0].heard -= 90  # as if the browser had left long ago
     server.join(30)
     assert "Answer the next question" in found and not server.is_alive()

@@ -42,11 +42,11 @@ def test_ten_a_second_are_borne(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", stage.WIRED)
-def test_fifty_a_second_shut_the_port(mode: str) -> None:
-    carrier, told = swept(mode, 50, "--port-security", "15")
+def test_two_hundred_a_second_shut_the_port(mode: str) -> None:
+    carrier, told = swept(mode, 200, "--port-security", "15")  # a busy machine sends fewer, and still too many
     assert carrier == "0"
     assert told == ["port shut: more than 15 ARP requests in a second"]
 
 
 def test_without_the_option_no_port_shuts() -> None:
-    assert swept("auto", 50) == ("1", [])
+    assert swept("auto", 200) == ("1", [])

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from collector.desk import Desk
 from collector.refused import Refused
 from collector.store.blobs import Blobs
-from collector.store.tables import device, erasure, report, site, used
+from collector.store.tables import device, erasure, pack, report, site, used
+from collector.store.turns import letting_go
 
 KINDS = ("evidence", "report")
 
@@ -23,6 +24,7 @@ def erased(desk: Desk, ident: str, kind: str, reason: str) -> Erased:
     """Erase a report or its evidence by a person's word; Refused without a reason."""
     if kind not in KINDS or not reason.strip():
         raise Refused(400, "erase", "a kind (evidence or report) and a reason are needed", "say both", final=True)
+    letting_go(desk.tx, desk.who.organisation)
     row = desk.one(report, ident, "report")
     if row.erased_at or (kind == "evidence" and row.evidence_erased_at):
         raise Refused(409, "erased", "it was erased before", "see /api/v1/erasures", final=True)
@@ -35,6 +37,7 @@ def erased(desk: Desk, ident: str, kind: str, reason: str) -> Erased:
 def let_go(tx: Connection, blobs: Blobs, row: Row[Any], kind: str, reason: str, who: str, now: str) -> list[Any]:
     """Forget what the report alone needs; the files to remove once that stands."""
     org = row.organisation
+    letting_go(tx, org)
     stays = {row.statement, row.body, row.pack_zip} if kind == "evidence" else {row.statement}
     mine = (
         set(tx.execute(select(used.c.sha256).where(used.c.organisation == org, used.c.report == row.id)).scalars())
@@ -61,10 +64,10 @@ def let_go(tx: Connection, blobs: Blobs, row: Row[Any], kind: str, reason: str, 
 
 
 def _needed(tx: Connection, org: str, name: str) -> bool:
-    return (
-        tx.execute(select(used.c.report).where(used.c.organisation == org, used.c.sha256 == name).limit(1)).first()
-        is not None
-    )
+    """By another report, by a parcel that came without its pack, or because it is a pack that a person brought."""
+    reports = select(used.c.report).where(used.c.organisation == org, used.c.sha256 == name).limit(1)
+    brought = select(pack.c.sha256).where(pack.c.organisation == org, pack.c.sha256 == name)
+    return tx.execute(reports).first() is not None or tx.execute(brought).first() is not None
 
 
 def _unstood(tx: Connection, row: Row[Any]) -> None:

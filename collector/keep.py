@@ -1,5 +1,6 @@
 """Retention and sweeping: what a class may not outlive goes, with its digest and the reason kept; what a crash left behind goes too."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from time import time
 
@@ -7,11 +8,12 @@ from sqlalchemy import delete, insert, select
 
 from collector.clock import ahead, stamp
 from collector.erase import let_go
-from collector.files import held, needed, removed
+from collector.files import held, needed, removed, unlinked
 from collector.intake.uploads import swept as halves_swept
 from collector.place import Place
 from collector.settings import Rules, rules_of
 from collector.store.tables import audit, erasure, organisation, report, session
+from collector.store.turns import letting_go
 
 DAY = 86_400
 MOST = 200  # reports of one transaction
@@ -32,6 +34,7 @@ def _reports(place: Place, org: str, rules: Rules) -> int:
         days = rules.keep_days.get(kind, 0)
         while days:
             with place.store.tenant(org, write=True) as tx:
+                letting_go(tx, org)
                 old = (
                     report.c.organisation == org,
                     report.c.received_at < ahead(-days * DAY),
@@ -83,16 +86,26 @@ def swept(place: Place) -> int:
     """Remove what nobody knows of: files of blobs without a row that are a day old, and old half uploads."""
     count = halves_swept(place)
     with held(place, wait=False) as mine:
-        for path in place.blobs.files() if mine else ():
+        if mine:
             # Looked at once more: whoever stages a file that is there touches it first, so that it lives until its row stands.
-            if _old(path) and not needed(place, path) and _old(path):
-                path.unlink(missing_ok=True)
+            count += unlinked(place, _orphans(place), _old)
+            for half in [path for path in place.blobs.halves() if _old(path)]:
+                half.unlink(missing_ok=True)
                 count += 1
     return count
 
 
+def _orphans(place: Place) -> Iterator[Path]:
+    """Files a day old that no row names, as far as can be told without keeping anybody waiting."""
+    with place.store.system() as tx:
+        yield from [path for path in place.blobs.files() if _old(path) and not needed(tx, path)]
+
+
 def _old(path: Path) -> bool:
-    return path.stat().st_mtime < time() - DAY
+    try:
+        return path.stat().st_mtime < time() - DAY
+    except FileNotFoundError:  # somebody else removed it
+        return False
 
 
 EVERY = 3600.0  # seconds between two rounds

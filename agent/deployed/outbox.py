@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # ciphers are loaded where they are used: an agent that waits
     from model.keys import Public
     from model.receipt import Receipt
 
-SUFFIX = ".parcel"
+SUFFIX, LIGHT = ".parcel", ".light"
 MB = 1_000_000
 FUTURE, RIPE = "future", timedelta(days=1)  # the collector's word for a report that is dated ahead of its clock
 ORPHAN = 3600.0  # seconds after which a file that no row knows was left by a kill
@@ -120,14 +120,23 @@ class Outbox:
         """Where the bytes of a parcel lie."""
         return self._home.parcels / (digest.removeprefix("sha256:") + SUFFIX)
 
-    def receipted(self, digest: str, data: bytes, key: "Public", agent: str, organisation: str) -> "Receipt":
-        """Keep the receipt, then let the parcel go. Trouble, and the parcel stays, unless `key` signed it for this very parcel."""
+    def light(self, digest: str) -> Path:
+        """Where the same parcel lies without its pack, while it is on its way."""
+        return self.path(digest).with_suffix(LIGHT)
+
+    def receipted(
+        self, digest: str, data: bytes, key: "Public", agent: str, organisation: str, sent: str = ""
+    ) -> "Receipt":
+        """Keep the receipt, then let the parcel go. Trouble, and the parcel stays, unless `key` signed it for this very parcel.
+
+        `sent`: the digest of what was sent of it, if that was not the parcel as it lies here.
+        """
         from model.receipt import receipt_of
 
         receipt, _ = receipt_of(data, key, f"receipt of {digest[:19]}...")
         told = (receipt.parcel, receipt.agent, receipt.organisation)
         row = next((one for one in (*self.of(), *self.of(state="aside")) if one.digest == digest), None)
-        if told != (digest, agent, organisation) or (row is not None and receipt.report != row.report):
+        if told != (sent or digest, agent, organisation) or (row is not None and receipt.report != row.report):
             raise Trouble(
                 f"receipt of {digest[:19]}...",
                 "speaks of another parcel",
@@ -136,7 +145,7 @@ class Outbox:
         with self._store.writing():
             asked = "UPDATE parcel SET state = 'settled', why = '', receipt = ?, settled_at = ? WHERE digest = ?"
             self._store.rows(asked, data, clock.stamp(), digest)
-        self.path(digest).unlink(missing_ok=True)
+        self._removed(digest)
         return receipt
 
     def receipts(self, recipient: str) -> list[bytes]:
@@ -161,18 +170,20 @@ class Outbox:
         """Take out a parcel that another has taken the place of."""
         with self._store.writing():
             self._store.rows("DELETE FROM parcel WHERE digest = ? AND state != 'settled'", digest)
+        self._removed(digest)
+
+    def _removed(self, digest: str) -> None:
         self.path(digest).unlink(missing_ok=True)
+        self.light(digest).unlink(missing_ok=True)
+
+    def _files(self, asked: str) -> set[str]:
+        names = [row["digest"] for row in self._store.rows(asked)]
+        return {path.name for one in names for path in (self.path(one), self.light(one))}
 
     def swept(self) -> None:
         """Remove what a kill left: halves, parcels whose receipt is here, files that no row knows and nobody is making."""
-        kept = {
-            self.path(row["digest"]).name
-            for row in self._store.rows("SELECT digest FROM parcel WHERE state != 'settled'")
-        }
-        gone = {
-            self.path(row["digest"]).name
-            for row in self._store.rows("SELECT digest FROM parcel WHERE state = 'settled'")
-        }
+        kept = self._files("SELECT digest FROM parcel WHERE state != 'settled'")
+        gone = self._files("SELECT digest FROM parcel WHERE state = 'settled'")
         for path in self._home.parcels.iterdir():
             old = clock.now().timestamp() - path.stat().st_mtime > ORPHAN
             if path.name not in kept and (path.name in gone or old):

@@ -16,7 +16,7 @@ import zstandard
 from agent.spool import BODIES
 from model.canonical import digest
 from model.keys import Private, keyid, signed
-from model.parcel import BODY, MEMBERS, NEEDED, RATIO, STATEMENT, UNPACKED, About, about_of, stated
+from model.parcel import BODY, MEMBERS, NEEDED, PACK, RATIO, STATEMENT, UNPACKED, About, about_of, stated
 from model.statement import PAYLOAD, enveloped, opened, pae, payload_of
 from model.trouble import Trouble
 
@@ -74,7 +74,10 @@ def packed(
     """Write the parcel to `target`, durably; its digest and size. Trouble where no collector takes one so large, or the disk is full."""
     payload = payload_of(stated(about, [(one.name, one.sha256) for one in parts]))
     seal = held(STATEMENT, enveloped(payload, signed(key, pae(PAYLOAD, payload)), keyid(key.public_key())))
-    every = [seal, *sorted(parts, key=lambda one: one.name)]
+    return _framed([seal, *sorted(parts, key=lambda one: one.name)], target, levels)
+
+
+def _framed(every: list[Member], target: Path, levels: Sequence[int]) -> tuple[str, int]:
     size = _tar_size(every)
     if size > UNPACKED:
         raise Trouble(str(target), f"{size:,} bytes unpacked: a parcel has at most {UNPACKED:,}", SMALLER)
@@ -131,6 +134,15 @@ def about_file(path: Path) -> tuple[About, dict[str, str]]:
         if file is not None:
             return about_of(opened(file.read(), str(path))[1], str(path))
     raise Trouble(str(path), "no parcel", "push its result folder again")
+
+
+def lightened(path: Path, target: Path) -> tuple[str, int]:
+    """The same parcel in `target` under the same statement, but for the pack, which the collector has: the same bytes each time."""
+    with _opened(path) as tar:
+        every = [(one.name, one.size) for one in tar if one.name != PACK]
+    with _opened(path) as tar:
+        parts = [Member(name, size, "", partial(_next, tar, name)) for name, size in every]
+        return _framed(parts, target, LEVELS[:1])
 
 
 def sealed_again(path: Path, changed: dict[str, str], key: Private, target: Path) -> tuple[str, int]:

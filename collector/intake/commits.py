@@ -16,10 +16,11 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from collector.clock import stamp
+from collector.intake.packs import needed
 from collector.place import Place
-from collector.store.blobs import as_it_is
-from collector.store.quiet import put_new
-from collector.store.tables import blob, organisation, parcel
+from collector.store.blobs import Packed, as_it_is
+from collector.store.tables import organisation, parcel
+from collector.store.turns import keeping
 from model import keys
 from model.canonical import canonical
 from model.receipt import FIRST, KIND, SCHEMA, Receipt
@@ -32,7 +33,10 @@ STATES = ("kept", "written", "faulty")
 
 
 class Arrived(msgspec.Struct, frozen=True):
-    """A parcel that holds, ready to be kept. `digest`: of its bytes; `row`: of the blob, staged; the rest as in the table parcel."""
+    """A parcel that holds, ready to be kept. `digest`: of its bytes; `item`: them, staged; `lacks`: the pack that must be here, or "".
+
+    The rest as in the table parcel.
+    """
 
     organisation: str
     digest: str
@@ -43,7 +47,8 @@ class Arrived(msgspec.Struct, frozen=True):
     release: str
     marking: str
     size: int
-    row: dict[str, Any]
+    item: Packed
+    lacks: str = ""
 
 
 class Commits:
@@ -107,28 +112,31 @@ class Commits:
         with self._place.store.system(write=True) as tx:
             made = {}
             for org in sorted({one.organisation for one in batch}):
-                made.update(_chained(tx, org, [one for one in batch if one.organisation == org]))
+                made.update(_chained(self._place, tx, org, [one for one in batch if one.organisation == org]))
         return [made[one.organisation, one.digest] for one in batch]
 
 
-def _chained(tx: Connection, org: str, batch: list[Arrived]) -> dict[tuple[str, str], bytes]:
+def _chained(place: Place, tx: Connection, org: str, batch: list[Arrived]) -> dict[tuple[str, str], bytes]:
     """Append to one organisation's chain. Who appends holds the organisation's row, so that no number is given twice."""
     if tx.dialect.name == "postgresql":
         tx.execute(select(organisation.c.id).where(organisation.c.id == org).with_for_update())
+    keeping(tx, org)
     found = known(tx, org, [one.digest for one in batch])
     number, before = head(tx, org)
-    at, rows, blobs = stamp(), [], []
+    at, rows, items = stamp(), [], []
     for one in batch:
         if one.digest in found:
             continue
+        if one.lacks:
+            needed(tx, org, one.digest, one.lacks)
         number += 1
         receipt = Receipt(SCHEMA, one.digest, one.report, one.agent, one.ref, org, at, number, before)
         payload = found[one.digest] = canonical(receipt)
         before = sha256(payload).hexdigest()
         rows.append(_row(one, receipt, payload, before))
-        blobs.append(one.row)
+        items.append(one.item)
     if rows:
-        put_new(tx, blob, blobs)
+        place.blobs.keep(tx, org, items, at)
         tx.execute(insert(parcel), rows)
     return {(org, one.digest): found[one.digest] for one in batch}
 
@@ -168,6 +176,8 @@ def signed(place: Place, payload: bytes) -> Envelope:
     return Envelope(b64encode(payload).decode(), KIND, (Signature(b64encode(signature).decode(), place.keyid),))
 
 
-def stage(place: Place, org: str, digest: str, data: bytes) -> dict[str, Any]:
-    """The parcel's bytes as a blob's row; a large one is on disk when this returns."""
-    return place.blobs.staged(org, as_it_is(data, digest), stamp())
+def stage(place: Place, org: str, digest: str, data: bytes) -> Packed:
+    """The parcel's bytes as a blob; a large one is on disk when this returns, so that the transaction need not wait for that."""
+    item = as_it_is(data, digest)
+    place.blobs.staged(org, item, stamp())
+    return item

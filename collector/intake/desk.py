@@ -14,6 +14,7 @@ from collector.intake.agents import Caller, Callers
 from collector.intake.commits import Arrived, Commits, known, signed, stage
 from collector.intake.frame import size_of
 from collector.intake.nonces import Nonces
+from collector.intake.packs import Packs
 from collector.intake.quota import Quota
 from collector.intake.rates import Rates
 from collector.intake.verify import Held, Sender, verified
@@ -38,7 +39,7 @@ class Intake:
     def __init__(self, place: Place) -> None:
         self.place, self.commits = place, Commits(place)
         self.callers = Callers(place, Nonces(place.store, place.folder))
-        self.quota = Quota(place)
+        self.quota, self.packs = Quota(place), Packs(place)
         limits = place.settings.limits
         # A sixth of a minute's worth at once, then as the minute goes on: a burst is short, and the others hardly feel it.
         self.requests, self.bytes = Rates(max(1, limits.requests // 6), 10), Rates(limits.bytes, 60)
@@ -112,6 +113,8 @@ class Intake:
         try:
             with self._weighed(data):
                 held = verified(data, sender(who), now())
+            if held.lacks:
+                self.packs.checked(who.organisation, held.lacks)
             made = arrived(self.place, who, digest, data, held)
         except Refused:
             uploads.dropped(self.place, who.id, digest)
@@ -153,10 +156,9 @@ def sender(who: Caller) -> Sender:
 def arrived(place: Place, who: Caller, digest: str, data: bytes, held: Held) -> Arrived:
     """A parcel that holds, ready to be kept."""
     about = held.about
-    row = stage(place, who.organisation, digest, data)
-    return Arrived(
-        who.organisation, digest, about.report, who.id, who.site, who.ref, about.release, about.marking, len(data), row
-    )
+    item = stage(place, who.organisation, digest, data)
+    names = (who.organisation, digest, about.report, who.id, who.site, who.ref)
+    return Arrived(*names, about.release, about.marking, len(data), item, held.lacks)
 
 
 def answer(place: Place, size: int, payload: bytes) -> Upload:

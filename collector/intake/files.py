@@ -9,6 +9,7 @@ from collector.intake.agents import Caller, row_of
 from collector.intake.commits import Commits, known, signed
 from collector.intake.desk import arrived, sender
 from collector.intake.frame import opened
+from collector.intake.packs import Packs
 from collector.intake.verify import verified
 from collector.people.programs import written
 from collector.place import Place
@@ -49,6 +50,8 @@ def _receipt(place: Place, data: bytes) -> bytes:
     if name in done:
         return done[name]
     held = verified(data, sender(who), now())
+    if held.lacks:
+        Packs(place).checked(who.organisation, held.lacks)
     commits = Commits(place)
     try:
         return commits.submit(arrived(place, who, name, data, held)).result(60)

@@ -15,7 +15,18 @@ from model import extract
 from model.canonical import digest
 from model.evidence import Evidence, body_matches, parsed
 from model.keys import Public, holds
-from model.parcel import EVIDENCE, EXTRACT, REPORT, STATEMENT, SUMMARY, SUMMARY_SCHEMA, About, SiteSummary, about_of
+from model.parcel import (
+    EVIDENCE,
+    EXTRACT,
+    PACK,
+    REPORT,
+    STATEMENT,
+    SUMMARY,
+    SUMMARY_SCHEMA,
+    About,
+    SiteSummary,
+    about_of,
+)
 from model.report import SCHEMA, Report
 from model.statement import PAYLOAD, pae
 from model.statement import opened as envelope
@@ -42,11 +53,15 @@ class Sender(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """A parcel that holds. `report`: the noun of its release: Report, SiteSummary or Extract."""
+    """A parcel that holds. `report`: the noun of its release: Report, SiteSummary or Extract.
+
+    `lacks`: the digest of the pack that was left out of it, "" where it is whole: the parcel holds if that one is kept here.
+    """
 
     about: About
     members: dict[str, bytes]
     report: Report | SiteSummary | extract.Extract
+    lacks: str = ""
 
 
 class _Schema(msgspec.Struct):
@@ -57,27 +72,31 @@ def verified(data: bytes, sender: Sender, now: datetime) -> Held:
     """The parcel, opened; Refused with the first thing that does not hold."""
     members = opened(data)
     try:
-        about = _signed(members, sender)
+        about, lacks = _signed(members, sender)
         _for_us(about, sender, now)
-        return Held(about, members, _report(members, about))
+        return Held(about, members, _report(members, about), lacks)
     except Trouble as fault:
         raise wrong("parcel", f"{fault.where}: {fault.what}", fault.remedy) from None
     except RecursionError:
         raise wrong("json", "nested too deep") from None
 
 
-def _signed(members: Mapping[str, bytes], sender: Sender) -> About:
+def _signed(members: Mapping[str, bytes], sender: Sender) -> tuple[About, str]:
+    """What was signed, and the digest of the pack if it is named there and not here; any other member must be here."""
     kind, payload, signatures = envelope(members[STATEMENT], STATEMENT)
     good = any(keyid in sender.keys and holds(sender.keys[keyid], one, pae(kind, payload)) for keyid, one in signatures)
     if kind != PAYLOAD or not good:
         raise wrong("signature", "the statement is not signed by this agent", "sign it with the key that is enrolled")
     about, digests = about_of(payload, STATEMENT)
+    lacks = f"sha256:{digests[PACK]}" if PACK in digests and PACK not in members else ""
     for name, sha256 in digests.items():
+        if lacks and name == PACK:
+            continue
         if name not in members or digest(members[name]) != f"sha256:{sha256}":
             raise wrong("digest", f"{name[:80]} is not the file that was signed")
     if strange := sorted(members.keys() - digests.keys() - {STATEMENT}):
         raise wrong("digest", f"{strange[0][:80]} was not signed")
-    return about
+    return about, lacks
 
 
 def _for_us(about: About, sender: Sender, now: datetime) -> None:

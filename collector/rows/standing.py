@@ -19,7 +19,7 @@ def written(tx: Connection, parcel: Row[Any], found: Taken, now: str) -> str:
     """Write the rows of one parcel; the report's id. One that was there before is left as it is."""
     org, where = parcel.organisation, parcel.site
     columns = {**found.columns, "agent": parcel.agent, "parcel": parcel.number, "received_at": parcel.received_at}
-    made = stored(tx, org, where, columns, "agent", "", [one.sha256 for one in found.blobs])
+    made = stored(tx, org, where, columns, "agent", "", [*(one.sha256 for one in found.blobs), *found.besides])
     if made:
         noted(tx, org, where, found.about.report, "assessed", parcel.received_at)
         stood(tx, org, where, made, found, "report", parcel.received_at)

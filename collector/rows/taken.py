@@ -17,7 +17,8 @@ from model.statement import opened as envelope
 class Taken(msgspec.Struct, frozen=True):
     """`about`: the signed predicate; `report`: the whole one, where it was released; `columns`: of the table report.
 
-    `blobs`: what is kept by its digest; `devices`: None where the release shows none; `coverage`: rows, or None likewise.
+    `blobs`: what is kept by its digest; `besides`: digests of what was kept before and is needed too; `devices`: None where the release
+    shows none; `coverage`: rows, or None likewise.
     """
 
     about: About
@@ -27,6 +28,7 @@ class Taken(msgspec.Struct, frozen=True):
     devices: list[Said] | None = None
     coverage: tuple[Coverage | Row, ...] | None = None
     networks: tuple[Network, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 def taken(data: bytes) -> Taken:
@@ -41,9 +43,10 @@ def taken(data: bytes) -> Taken:
 def _full(members: dict[str, bytes], about: About, pack: str) -> Taken:
     report = msgspec.json.decode(members[REPORT], type=Report)
     parts = apart(members)
-    kept = [packed(members[STATEMENT]), packed(members[REPORT]), parts.lines, as_it_is(members[PACK], pack)]
+    kept = [packed(members[STATEMENT]), packed(members[REPORT]), parts.lines]
+    names = {"statement": kept[0].sha256, "body": kept[1].sha256, "lines": kept[2].sha256, "pack_zip": pack}
+    kept += [as_it_is(members[PACK], pack)] if PACK in members else []
     kept += [packed(data) for data in parts.bodies.values()]
-    names = {"statement": kept[0].sha256, "body": kept[1].sha256, "lines": kept[2].sha256, "pack_zip": kept[3].sha256}
     columns = {
         **_columns(about),
         **names,
@@ -52,7 +55,9 @@ def _full(members: dict[str, bytes], about: About, pack: str) -> Taken:
         "evidence": report.inputs.evidence,
     }
     devices = [said(one) for one in report.findings]
-    return Taken(about, columns, kept, report, devices, report.coverage, report.networks)
+    return Taken(
+        about, columns, kept, report, devices, report.coverage, report.networks, () if PACK in members else (pack,)
+    )
 
 
 def _summary(members: dict[str, bytes], about: About) -> Taken:

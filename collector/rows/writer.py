@@ -12,13 +12,13 @@ from collector.clock import stamp
 from collector.command import place as where
 from collector.files import removed
 from collector.intake.desk import Intake
+from collector.intake.packs import freed
 from collector.keep import EVERY, kept, swept
 from collector.place import Place
 from collector.rows.standing import written
 from collector.rows.taken import Taken, taken
-from collector.store.quiet import put_new
 from collector.store.store import Gone
-from collector.store.tables import blob, parcel
+from collector.store.tables import parcel
 
 log = logging.getLogger("laydown.collector")
 MOST, LONGEST = (
@@ -126,8 +126,10 @@ class Writer:
         if not tx.execute(update(parcel).where(*ours, parcel.c.state == "kept").values(state="written")).rowcount:
             return []  # another process did
         at = stamp()
-        put_new(tx, blob, [self._place.blobs.staged(row.organisation, one, at) for one in held.blobs])
-        written(tx, row, held, at)
+        if written(tx, row, held, at):  # what was erased does not come back with a report that is sent again
+            self._place.blobs.keep(tx, row.organisation, held.blobs, at)
+        if held.besides:
+            freed(tx, row.organisation, row.digest)
         return self._place.blobs.drop(tx, row.organisation, [row.digest])
 
     def _apart(self, row: Row[Any], held: Taken | str) -> list[Path]:

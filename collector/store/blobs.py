@@ -6,6 +6,7 @@ A file is whole under its name or not there: it is written aside, synced, rename
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, delete, select
 
 from collector.store.quiet import put_new
 from collector.store.tables import blob
+from collector.store.turns import keeping
 from model.canonical import digest
 from model.trouble import Trouble
 
@@ -58,7 +60,8 @@ class Blobs:
         return {**row, "data": data, "kept_at": at}
 
     def keep(self, tx: Connection, organisation: str, items: Iterable[Packed], at: str) -> None:
-        """Keep each, unless it is there; durable when the transaction is."""
+        """Keep each, unless it is there; durable when the transaction is. A file that was let go meanwhile is written again."""
+        keeping(tx, organisation)
         rows = {item.sha256: self.staged(organisation, item, at) for item in items}
         put_new(tx, blob, list(rows.values()))
 
@@ -88,6 +91,10 @@ class Blobs:
     def files(self) -> Iterator[Path]:
         """Every large one that is on disk."""
         yield from self._folder.glob("*/*/*.zst")
+
+    def halves(self) -> Iterator[Path]:
+        """What is being written, or was when the power went."""
+        yield from self._folder.glob("*/*/*.part")
 
     def path(self, organisation: str, name: str) -> Path:
         """Where a large one stands."""
@@ -130,7 +137,7 @@ class Blobs:
         """The folder that has to be synced for the file to be there after a power cut."""
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f"{path.name}.{os.getpid()}.part")
+            part = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}.part")  # two threads may write the same
             try:
                 with part.open("wb") as file:
                     file.write(data)

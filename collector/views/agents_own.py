@@ -84,6 +84,21 @@ async def pack_file(request: Asked, place: Place, sha: Sha) -> Response[bytes]:
     return Response(found, media_type="application/zip")
 
 
+@get(
+    "/api/v1/packs/{sha:str}/held",
+    agent=True,
+    tags=["agents' own"],
+    summary="Whether a report's pack is kept here",
+    status_code=204,
+)
+async def pack_held(request: Asked, sha: Sha) -> None:
+    """204 where a parcel may come without this pack.zip; 404 where it must come with it."""
+    who, _ = await proved(request)
+    name = f"sha256:{sha.removeprefix('sha256:')}"
+    if not await to_thread.run_sync(intake(request).packs.kept, who.organisation, name):
+        raise unknown("pack")
+
+
 def _pack(place: Place, who: Caller, name: str) -> bytes:
     with place.store.tenant(who.organisation) as tx:
         if not tx.execute(
@@ -93,4 +108,4 @@ def _pack(place: Place, who: Caller, name: str) -> bytes:
         return place.blobs.read(tx, who.organisation, name)
 
 
-HANDLERS = [enrol, rotate, heartbeat, policy, pack_file]
+HANDLERS = [enrol, rotate, heartbeat, policy, pack_file, pack_held]

@@ -46,6 +46,7 @@ class Desk:
         self.beats: list[enrolment.Heartbeat] = []
         self.policy: policy.Policy | None = None
         self.packs: dict[str, bytes] = {}
+        self.held: set[str] = set()  # sha256 of packs that a parcel may come without
         self.nonces: set[str] = set()
         self.seen: list[str] = []
         self.ahead = timedelta()
@@ -81,6 +82,8 @@ class Desk:
                 return _json(200, enrolment.Beat(self.policy.serial if self.policy else 0))
             case ("GET", "policy"):
                 return (200, policy.enclosed(self.key, self.policy), {}) if self.policy else (204, b"", {})
+            case ("GET", "packs") if place.endswith("/held"):
+                return (204, b"", {}) if place.split("/")[1] in self.held else refused(404, "none", final=True)
             case ("GET", "packs"):
                 return 200, self.packs[place.split("/")[1]], {}
             case ("POST", "rotate"):
@@ -134,7 +137,9 @@ class Desk:
             return self._upload(200, name)
         data = bytes(self.part.pop(name))
         assert hashlib.sha256(data).hexdigest() == name
-        about, members = contents(data, self.agents[who][1])
+        about, members = contents(data, self.agents[who][1], light=True)
+        if about.release == "full" and "pack.zip" not in members and not self.held:
+            return refused(409, "pack")
         assert about.agent == self.agents[who][0] and about.site == self.site and members
         self.stored[name] = data
         before = [receipt.receipt_of(one, self.key.public_key(), "r")[1] for one in self.receipts.values()]
@@ -160,11 +165,14 @@ class Desk:
 
     def reports(self) -> list[parcel.About]:
         """What the parcels that were taken say of themselves."""
-        return [contents(data, None)[0] for data in self.stored.values()]
+        return [contents(data, None, light=True)[0] for data in self.stored.values()]
 
 
-def contents(data: bytes, key: Public | None) -> tuple[parcel.About, dict[str, bytes]]:
-    """Statement and members of a parcel, everything checked that a collector checks; `key`: whose signature it must have."""
+def contents(data: bytes, key: Public | None, light: bool = False) -> tuple[parcel.About, dict[str, bytes]]:
+    """Statement and members of a parcel, everything checked that a collector checks; `key`: whose signature it must have.
+
+    `light`: the pack may have been left out.
+    """
     assert zstandard.frame_content_size(data) > 0
     raw = zstandard.ZstdDecompressor().decompress(data)
     assert zstandard.frame_content_size(data) == len(raw)
@@ -178,6 +186,8 @@ def contents(data: bytes, key: Public | None) -> tuple[parcel.About, dict[str, b
     kind, payload, signatures = opened(held.pop(parcel.STATEMENT), "statement")
     about, digests = parcel.about_of(payload, "statement")
     assert key is None or holds(key, signatures[0][1], pae(kind, payload)), "signed by another key"
+    if light and "pack.zip" not in held:
+        digests.pop("pack.zip", "")
     assert {name: digest(body)[7:] for name, body in held.items()} == digests
     return about, held
 

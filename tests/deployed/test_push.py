@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from agent.deployed import patience
 from model import parcel, receipt
+from model.canonical import digest
 from model.extract import fault as extract_fault
 from model.extract import parsed
 from model.report import Report
 from tests.agent.cli import Shell, clear
-from tests.deployed.desk import Cut, Desk, contents, refused
+from tests.deployed.desk import Cut, Desk, Reply, contents, refused
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +49,46 @@ def test_a_whole_report_arrives_and_its_receipt_comes_back(enrolled: Shell, desk
     }
     kept = (made / "receipts" / "example-corp-1.json").read_bytes()
     assert receipt.receipt_of(kept, desk.key.public_key(), "r")[0].parcel == f"sha256:{name}"
+    assert waiting(enrolled) == [] and list(Path("state/parcels").iterdir()) == []
+
+
+def test_a_pack_that_the_collector_has_stays_here(enrolled: Shell, desk: Desk, made: Path, tmp_path: Path) -> None:
+    """The line breaks before the receipt is here; a parcel to be carried is whole all the same; the next turn asks for the light one."""
+    desk.held = {digest((made / "pack.zip").read_bytes())[7:]}
+    desk.fault = lambda method, path: refused(503, "busy", Retry_After="3600") if desk.stored else None
+
+    def after(method: str, path: str) -> None:
+        if method == "PATCH":
+            raise Cut
+
+    desk.after = after
+    assert enrolled("push", made).code == 1
+    ((held, data),) = desk.stored.items()
+    about, parts = contents(data, None, light=True)
+    assert about.release == "full" and "pack.zip" not in parts and "report.json" in parts and len(data) < 200_000
+    assert sorted(one.suffix for one in Path("state/parcels").iterdir()) == [".light", ".parcel"]
+    assert enrolled("push", made, "--to-file", tmp_path / "whole").code == 0
+    assert contents((tmp_path / "whole").read_bytes(), None)[1]["pack.zip"] == (made / "pack.zip").read_bytes()
+    desk.fault, desk.after = (lambda method, path: None), (lambda method, path: None)
+    assert enrolled("agent", "run", "--once").code == 0
+    assert waiting(enrolled) == [] and list(desk.stored) == [held] and list(Path("state/parcels").iterdir()) == []
+    kept = (made / "receipts" / "example-corp-1.json").read_bytes()
+    assert receipt.receipt_of(kept, desk.key.public_key(), "r")[0].parcel == f"sha256:{held}"
+
+
+def test_a_pack_that_went_meanwhile_is_sent_along(enrolled: Shell, desk: Desk, made: Path) -> None:
+    """It said that it has the pack, and has it no more when the parcel comes."""
+    desk.held = {digest((made / "pack.zip").read_bytes())[7:]}
+
+    def fault(method: str, path: str) -> Reply | None:
+        if method == "PATCH":
+            desk.held = set()
+        return None
+
+    desk.fault = fault
+    assert enrolled("push", made).code == 0
+    (data,) = desk.stored.values()
+    assert contents(data, None)[1]["pack.zip"] == (made / "pack.zip").read_bytes()
     assert waiting(enrolled) == [] and list(Path("state/parcels").iterdir()) == []
 
 

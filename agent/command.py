@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
+from agent.exits import DONE, FAILED, USAGE
 from model.folder import module, names
 from model.trouble import Trouble, UsageTrouble
 
-DONE, FAILED, USAGE, FOUND, INCOMPLETE = 0, 1, 2, 3, 4
 ROOM = "agent.cli"
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 from agent import spool
-from agent.command import DONE, FOUND, INCOMPLETE
 from agent.dialogues import dialogues
 from agent.engine import engine
+from agent.exits import DONE, FOUND, INCOMPLETE
 from agent.moments import note
 from agent.readers import readers
 from agent.results import REPORT, save

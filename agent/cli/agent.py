@@ -147,10 +147,10 @@ def run(once: bool, scan: bool, config: Path | None) -> None:
     """Live: scan when agent.schedule says, put what is released into the spool, send it, tell the collector. SIGTERM ends it at once."""
     import sys
 
-    from agent.command import DONE, FAILED
     from agent.config import found_at
     from agent.deployed.home import mine
     from agent.deployed.life import Life
+    from agent.exits import DONE, FAILED
     from agent.hold import alone
 
     life = Life(found_at(config), _say)
@@ -168,8 +168,8 @@ def send(organisation: str, config: Path | None) -> None:
     """Tell each collector how the agent stands, take its policy, send what waits: what `run` does by itself. Exit 1 if it fails."""
     import sys
 
-    from agent.command import DONE, FAILED
     from agent.deployed.turn import turn
+    from agent.exits import DONE, FAILED
 
     known, home, outbox, store = _opened(config)
     failed = False
@@ -196,9 +196,9 @@ def status(as_json: bool, config: Path | None) -> None:
     import sys
 
     from agent import clock
-    from agent.command import DONE, FAILED
     from agent.deployed.status import lines
     from agent.deployed.status import status as taken
+    from agent.exits import DONE, FAILED
 
     known, home, _, store = _opened(config)
     found = taken(home, store, known, clock.now())

@@ -140,7 +140,7 @@ def _written(module: Any, filing: "Filing", wanted: dict[str, Path]) -> tuple[li
 
 def _said(filing: "Filing", files: list[Path], missing: str, as_json: bool) -> int:
     """Tell what was written and what stands; the exit code."""
-    from agent.command import DONE, INCOMPLETE
+    from agent.exits import DONE, INCOMPLETE
     from model.gate import refused
 
     left = refused(filing.holds)

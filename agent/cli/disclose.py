@@ -104,7 +104,7 @@ def _signed(statement: Path, pub: Path) -> str:
 def _verified(path: Path, root: str, as_json: bool) -> int:
     import json
 
-    from agent.command import DONE, FAILED
+    from agent.exits import DONE, FAILED
     from model.extract import fault, parsed
     from model.trouble import Trouble, UsageTrouble
 

@@ -66,7 +66,7 @@ def command(
               laydown review hq-scan --entity entity.toml --sheet questions.xlsx
     """
     from agent.clock import now
-    from agent.command import DONE, INCOMPLETE
+    from agent.exits import DONE, INCOMPLETE
     from agent.filing import Source
     from agent.review.store import FILE
 

@@ -44,7 +44,7 @@ def command(
     \b
     Example:  laydown status hq-scan annex-scan --entity entity.toml --ics clocks.ics
     """
-    from agent.command import DONE, INCOMPLETE
+    from agent.exits import DONE, INCOMPLETE
     from agent.federal import ASSUMED
     from agent.filing import Source, filing_of
     from agent.moments import note

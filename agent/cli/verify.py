@@ -34,7 +34,7 @@ def command(path: Path, as_json: bool, **given: Any) -> None:
     """
     import msgspec
 
-    from agent.command import DONE
+    from agent.exits import DONE
     from agent.signing.said import FAILED
     from model.trouble import UsageTrouble
 

@@ -14,7 +14,7 @@ from agent.config import Config
 from agent.secret_place import PREFIX
 from model.trouble import Trouble
 
-# The exit codes of agent.command under which there is a report.
+# The exit codes of agent.exits under which there is a report.
 REPORTED = (0, 3, 4)
 PATIENCE = 120.0  # seconds that a scan told to stop may take for its report
 LINUX, PR_SET_PDEATHSIG = sys.platform == "linux", 1  # linux/prctl.h

@@ -90,8 +90,10 @@ def _place(fault: BaseException) -> str:
 
 
 def _about(fault: click.ClickException) -> str:
+    """The command's words behind `laydown`, so that the help of `rules show` is not sought under `show`."""
     ctx = getattr(fault, "ctx", None)
-    return f"{ctx.info_name} " if ctx is not None and ctx.parent is not None else ""
+    words = ctx.command_path.split()[1:] if ctx is not None else []
+    return "".join(f"{word} " for word in words)
 
 
 if __name__ == "__main__":

@@ -94,4 +94,10 @@ def _about_these(answers: Answers, held: tuple[Held, ...], path: Path | None) ->
     given, found = set(answers.reports), {one.digest for one in held}
     if given and given != found:
         what = f"the answers are about another report ({', '.join(sorted(given))}), not {', '.join(sorted(found))}"
-        raise Trouble(str(path), what, "answer for this one, then name its digest under reports")
+        remedy = "answer for this one, then name its digest under reports"
+        if found < given:
+            what = (
+                f"the answers are about {len(given)} reports together; not named is {', '.join(sorted(given - found))}"
+            )
+            remedy = "name the folders of all of them, or other answers with --answers"
+        raise Trouble(str(path), what, remedy)

@@ -1,5 +1,6 @@
 """DIR: what a scan, an import or an assessment leaves behind, and how it is read again."""
 
+import contextlib
 import zipfile
 import zlib
 from io import BytesIO
@@ -49,16 +50,25 @@ def rendered(form: str, report: Report, lang: str = "en") -> bytes:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Replace `path` by `data` in one step; Trouble naming it if the disk refuses."""
+    """Replace `path` by `data` in one step; Trouble naming it if the disk refuses. A pipe or a device is written to."""
     part = path.with_name(path.name + ".part")
     try:
+        if _streams(path):
+            path.write_bytes(data)
+            return
         part.write_bytes(data)
         part.replace(path)
     except OSError as fault:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise Trouble(
             str(path), f"cannot be written ({fault.strerror})", "free space or choose another -o; the evidence is kept"
         ) from None
+
+
+def _streams(path: Path) -> bool:
+    """/dev/stdout and its like: a file in their place would take them from everybody else."""
+    return path.parent.as_posix() in ("/dev", "/dev/fd", "/proc/self/fd") or (path.exists() and not path.is_file())
 
 
 def zipped(pack: Pack) -> bytes:

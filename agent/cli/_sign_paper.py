@@ -16,6 +16,8 @@ def paper(said: "Given") -> None:
     from model.trouble import Missing, UsageTrouble
 
     where = str(said.path)
+    if not said.path.exists():
+        raise UsageTrouble(where, "no such folder or file", "name a result folder or a drafted paper")
     if bool(said.pkcs12) == bool(said.pkcs11_module):
         raise UsageTrouble(
             where, "a paper is signed by a person", "name --pkcs12 FILE or --pkcs11-module FILE, one of them"

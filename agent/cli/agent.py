@@ -178,6 +178,8 @@ def send(organisation: str, config: Path | None) -> None:
         failed = failed or bool(trouble)
         if told:
             click.echo(told)
+        elif not trouble:
+            click.echo(f"{to.organisation}: reached, nothing waits")
         if trouble:
             click.echo(f"laydown: {trouble}", err=True)
     store.close()
@@ -268,9 +270,11 @@ def _chosen(home: "Home", organisation: str) -> "list[Collector]":
     every = home.collectors()
     found = [one for one in every if organisation in ("", one.organisation)]
     if not found:
-        names = ", ".join(one.organisation for one in every) or "none yet"
-        remedy = (
-            f"enrolled with: {names}; for others write a file: laydown push DIR --to-file F --to {organisation or 'ID'}"
-        )
-        raise UsageTrouble(organisation or "agent", "this agent is not enrolled there", remedy)
+        what, remedy = "this machine is enrolled with no collector", "laydown agent enroll URL --token-file FILE"
+        if every:
+            what, remedy = (
+                "this agent is not enrolled there",
+                f"choose of: {', '.join(one.organisation for one in every)}",
+            )
+        raise UsageTrouble(organisation or "agent", what, remedy)
     return found

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
 
 ROOM = "reporters.forms"
 MEDIA_ROOM = "reporters.media"
+NO_MEDIA = (
+    ".doc",
+    ".xls",
+    ".odt",
+    ".ods",
+    ".rtf",
+    ".txt",
+    ".htm",
+    ".xml",
+    ".zip",
+)  # meant as a file, which we cannot write
 
 
 @click.command("attest", short_help="Draft a legal form from reports, an entity file and a person's answers.")
@@ -79,8 +90,10 @@ def command(
 def _list() -> None:
     from model.folder import modules
 
-    for found in modules(ROOM).values():
-        click.echo(f"{found.ID:16} {found.TITLE}")
+    forms = modules(ROOM).values()
+    wide = max(len(found.ID) for found in forms)
+    for found in forms:
+        click.echo(f"{found.ID:{wide}}  {found.TITLE}")
 
 
 def _form(form: str) -> Any:
@@ -108,7 +121,7 @@ def _wanted(module: Any, output: Path | None, formats: tuple[str, ...]) -> dict[
     if fits and not output.is_dir():
         output.parent.mkdir(parents=True, exist_ok=True)
         return {suffixes[fits]: output}
-    if output.exists() and not output.is_dir():
+    if not output.is_dir() and (output.exists() or output.suffix.lower() in NO_MEDIA):
         raise UsageTrouble(str(output), "not a folder", f"name a folder, or a file ending in {', '.join(suffixes)}")
     strange = [name for name in formats if name != "all" and name not in known]
     if strange:

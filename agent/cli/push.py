@@ -102,6 +102,8 @@ def _pushed(
         if carried is not None:
             _copied(outbox, parcel, carried)
         told.append(_row(parcel, carried))
+        if to_file is not None and carried is None:
+            told[-1]["why"] = f"its receipt is here, so {to_file} was not written"
     if not no_send and to_file is None:
         _send(config, home, outbox, store, told)
     _tell(told, as_json)
@@ -180,7 +182,7 @@ def _tell(told: list[dict[str, Any]], as_json: bool) -> None:
 
 
 def _why(one: dict[str, Any]) -> str:
-    return f": {one['why']}" if one["state"] == "aside" else ""
+    return f": {one['why']}" if one["why"] and one["state"] in ("aside", "settled") else ""
 
 
 def _received(home: "Home", outbox: "Outbox", path: Path, as_json: bool) -> None:

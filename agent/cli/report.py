@@ -7,6 +7,8 @@ import click
 
 from agent.cli._options import lang_option
 
+STDOUT = ("-", "/dev/stdout")
+
 
 @click.command("report", short_help="Write a report as HTML, CSV, JSON, a walk sheet, ...")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path), required=False)
@@ -38,7 +40,7 @@ def command(folder: Path | None, form: str, output: Path | None, lang: str) -> N
     data = rendered(form, report, lang)
     if fault := note(folder, "read", digest):
         click.echo(f"laydown: {fault}", err=True)
-    if output is None:
+    if output is None or str(output) in STDOUT:
         sys.stdout.buffer.write(data)
     else:
         write(output, data)

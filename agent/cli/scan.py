@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--exclude-reason", metavar="TEXT", default="", help="Why, for the report.")
 @click.option("--fragile", multiple=True, metavar="ADDRESSES", help="Only listened to.")
 @click.option("--profile", type=click.Choice(["gentle", "normal", "fast"]), help="The budget; gentle unless said.")
-@click.option("--rate", type=float, default=0, metavar="N", help="Packets a second, below the profile's.")
+@click.option("--rate", type=float, metavar="N", help="Packets a second, below the profile's.")
 @click.option("--probe", "only", multiple=True, metavar="NAME", help="Only these probes.")
 @click.option("--no-probe", "without", multiple=True, metavar="NAME", help="Not these probes.")
 @click.option("--interface", metavar="I", default="", help="Leave from this interface only.")

@@ -15,7 +15,7 @@ NO_PERMISSION = "an active scan needs the name of who allowed it"
 
 
 class Order(msgspec.Struct, frozen=True):
-    """`only`, `without`: probe names. `rate`: packets/s, 0 for the profile's. `public_reason`: why public addresses are allowed.
+    """`only`, `without`: probe names. `rate`: packets/s, None for the profile's. `public_reason`: why public addresses are allowed.
 
     `upstream`: addresses to which the way is looked for. `engine`: `nmap` where its service probes shall follow.
     """
@@ -24,7 +24,7 @@ class Order(msgspec.Struct, frozen=True):
     credentials: tuple[Credential, ...] = ()
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
-    rate: float = 0
+    rate: float | None = None
     public_reason: str = ""
     multicast: bool = False
     interface: str = ""
@@ -36,7 +36,7 @@ class Order(msgspec.Struct, frozen=True):
     def profile(self) -> Profile:
         """The budget: the named profile, its rates lowered (never raised) by `rate`."""
         named = PROFILES[self.config.budget.profile]
-        if not self.rate:
+        if self.rate is None:
             return named
         low = [min(self.rate, rate) for rate in (named.total, named.host, named.link)]
         return Profile(named.name, *low)
@@ -49,9 +49,9 @@ def check(order: Order) -> None:
             "scan", NO_PERMISSION, 'say --authorized-by NAME, or name = "..." under [authority] in agent.toml'
         )
     named = PROFILES[order.config.budget.profile]
-    if order.rate < 0:
+    if order.rate is not None and order.rate <= 0:
         raise UsageTrouble("--rate", f"{order.rate:g} packets/s is no rate", "say a number above 0")
-    if order.rate > named.total:
+    if order.rate is not None and order.rate > named.total:
         raise UsageTrouble(
             "--rate",
             f"{order.rate:g} is more than the {named.total:g} packets/s of profile {named.name}",

@@ -13,6 +13,7 @@ from model.trouble import Trouble, UsageTrouble
 __all__ = ["FIPS", "KINDS", "Private", "Public", "holds", "keyid", "made", "pem", "private", "public", "signed"]
 KINDS = ("ed25519", "p256")
 FIPS = "FIPS mode takes P-256 and SHA-2 alone"
+PUBLIC, SECRET = b"-----BEGIN PUBLIC KEY-----", b"PRIVATE KEY-----"
 
 
 def made(kind: str, path: Path, passphrase: bytes | None = None) -> str:
@@ -44,9 +45,12 @@ def _written(path: Path, data: bytes, mode: int) -> None:
 def private(path: Path, passphrase: bytes | None = None, fips: bool = False) -> Private:
     """The key in `path`; Trouble where it is none, is locked, is another kind, or others can read it."""
     try:
-        if os.name == "posix" and path.stat().st_mode & 0o077:
+        held = path.read_bytes()
+        if PUBLIC in held:
+            raise UsageTrouble(str(path), "the public half, which cannot sign", "name the key beside it, without .pub")
+        if os.name == "posix" and SECRET in held and path.stat().st_mode & 0o077:
             raise Trouble(str(path), "others than its owner can read this key", f"chmod 600 {path}")
-        key = serialization.load_pem_private_key(path.read_bytes(), passphrase)
+        key = serialization.load_pem_private_key(held, passphrase)
     except OSError as fault:
         raise UsageTrouble(str(path), f"cannot be read ({fault.strerror})", "make one: laydown keygen FILE") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):

@@ -51,7 +51,7 @@ def test_no_command_shows_the_help_as_it_is(shell: Shell, words: list[str]) -> N
     assert shown.code == 2 and shown.err[0].startswith("Usage: laydown") and "Commands:" in shown.err
 
 
-@pytest.mark.parametrize(("rate", "said"), [("-1", "above 0"), ("9000", "faster --profile")])
+@pytest.mark.parametrize(("rate", "said"), [("-1", "above 0"), ("0", "above 0"), ("9000", "faster --profile")])
 def test_a_rate_that_cannot_be(shell: Shell, rate: str, said: str) -> None:
     wrong = shell("scan", "127.0.0.5", "-o", "out", "--authorized-by", "R. Roe", "--rate", rate)
     assert wrong.code == 2

@@ -2,14 +2,13 @@
 
 import sys
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Any
 
 import click
 
 from agent.exits import DONE, FAILED, USAGE
 from model.folder import module, names
-from model.trouble import Trouble, UsageTrouble
+from model.trouble import Trouble, UsageTrouble, place
 
 ROOM = "agent.cli"
 
@@ -70,7 +69,7 @@ def main(args: list[str] | None = None) -> Any:
         sys.exit(FAILED)
     except Exception as fault:  # noqa: BLE001 - a bug of ours: one line with its place, no traceback for the user
         said = " ".join(f"{type(fault).__name__} {fault}".split())
-        _err(f"laydown: {_place(fault)}: {said}: a fault of this program, please report it")
+        _err(f"laydown: {place(fault)}: {said}: a fault of this program, please report it")
         sys.exit(FAILED)
 
 
@@ -79,14 +78,6 @@ def _err(line: str) -> None:
     from agent.words import plain
 
     print(plain(line), file=sys.stderr)
-
-
-def _place(fault: BaseException) -> str:
-    """`file.py:line` where it happened."""
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "program"
 
 
 def _about(fault: click.ClickException) -> str:

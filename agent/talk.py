@@ -1,10 +1,8 @@
 """One dialogue of one probe with one target: its questions held to the rules, its answers made evidence."""
 
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 
 from agent.ask import (
     Certificate,
@@ -36,6 +34,7 @@ from agent.jobs.wired import Wired
 from agent.outcome import Counts, Outcome
 from agent.parties import Job, Probe
 from model.evidence import Evidence
+from model.trouble import place
 
 Long = Sweep | Neighbours | Group | Nodes | Hops | Radio
 LONGEST = 20_000  # questions in one dialogue: whatever the device says, it ends
@@ -210,5 +209,4 @@ class Talk:
 
 def told(probe: str, fault: Exception) -> str:
     """A bug in one line: the probe, the kind of error, and where. What the device sent is not quoted."""
-    frame = traceback.extract_tb(fault.__traceback__)[-1]
-    return f"probe {probe}: {type(fault).__name__} at {Path(frame.filename).name}:{frame.lineno}: report this as a bug"
+    return f"probe {probe}: {type(fault).__name__} at {place(fault)}: report this as a bug"

@@ -14,7 +14,6 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from sqlalchemy.exc import DataError
 
 from collector.beside import beside
-from collector.command import place as where
 from collector.desk import desk
 from collector.door import asker, door
 from collector.people.who import Who
@@ -25,6 +24,7 @@ from collector.web.refusing import asks_page, refused_page
 from model.folder import modules
 from model.refusal import Refusal
 from model.trouble import Trouble
+from model.trouble import place as where
 
 log = logging.getLogger("laydown.collector")
 LARGEST = 2 * 1024 * 1024  # bytes of a request's body; a piece of an upload is at most 1 MiB

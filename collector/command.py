@@ -1,13 +1,12 @@
 """The root of laydown-collector: commands are the files in collector/cli; a Trouble becomes one line and an exit code."""
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
 from model.folder import module, names
-from model.trouble import Trouble, UsageTrouble
+from model.trouble import Trouble, UsageTrouble, place
 
 DONE, FAILED, USAGE = 0, 1, 2
 ROOM, PROGRAM = "collector.cli", "laydown-collector"
@@ -74,14 +73,6 @@ def main(args: list[str] | None = None) -> Any:
 def _say(text: str, code: int) -> None:
     print(f"{PROGRAM}: {text}", file=sys.stderr)
     sys.exit(code)
-
-
-def place(fault: BaseException) -> str:
-    """`file.py:line` where it happened."""
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "program"
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ import msgspec
 from litestar import Litestar
 
 from collector.app import HEADERS, told
-from collector.command import place as where
 from collector.intake.desk import SMALL, Intake, answer
 from collector.refused import Refused
 from model.receipt import Upload
+from model.trouble import place as where
 
 log = logging.getLogger("laydown.collector")
 PATH = re.compile(r"/api/v1/uploads/([0-9a-f]{64})")

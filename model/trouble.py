@@ -1,4 +1,6 @@
-"""The one kind of error a person reads: what is wrong, where, and what to do."""
+"""The one kind of error a person reads: what is wrong, where, and what to do; and where in the program a bug showed."""
+
+from pathlib import Path
 
 
 class Trouble(Exception):
@@ -15,3 +17,11 @@ class UsageTrouble(Trouble):
 
 class Missing(Trouble):
     """Something optional is not installed: what needs it is left out and said, and the rest goes on."""
+
+
+def place(fault: BaseException) -> str:
+    """`file.py:line` where it was raised, `program` if it never was."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "program"

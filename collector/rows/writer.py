@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, text, update
 
 from collector.clock import stamp
-from collector.command import place as where
 from collector.files import removed
 from collector.intake.desk import Intake
 from collector.intake.packs import freed
@@ -19,6 +18,7 @@ from collector.rows.standing import written
 from collector.rows.taken import Taken, taken
 from collector.store.store import Gone
 from collector.store.tables import parcel
+from model.trouble import place as where
 
 log = logging.getLogger("laydown.collector")
 MOST, LONGEST = (

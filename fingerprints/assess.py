@@ -10,11 +10,12 @@ from fingerprints.pack import Pack
 from fingerprints.places import nearest_first
 from fingerprints.resolve import Device, lean, resolve, whole
 from fingerprints.room import Room, Shelf
+from fingerprints.runs import head, unfinished
 from fingerprints.services import gateway_macs, services
 from fingerprints.subjects import subjects
 from model.evidence import Evidence
 from model.report import SCHEMA, Finding, Inputs, Network, Report, StrayMac, Summary
-from model.run import Event, Ledger, Start
+from model.run import Ledger, Start
 from model.times import read as read_time
 
 
@@ -39,7 +40,8 @@ def assessed(
     nets = networks(rests, findings, starts)
     ways = services(heard.services, findings, pack.registry)
     strays = (*stray_macs(rests, findings, pack.registry), *gateway_macs(ways, findings))
-    last = _last(heard.events) or Start(run="", tool=f"laydown {engine}", vantage="")
+    last = head(heard.events) or Start(run="", tool=f"laydown {engine}", vantage="")
+    ledgers = [*(event for _, event in heard.events if isinstance(event, Ledger)), *unfinished(heard.events)]
     return Report(
         schema=SCHEMA,
         agent=" ".join(filter(None, (last.tool, f"at {last.vantage}" if last.vantage else ""))),
@@ -50,7 +52,7 @@ def assessed(
         inputs=Inputs(heard.digest, pack.digest, engine, _dates(pack), _old(pack, heard.last)),
         summary=_summary(findings, nets, strays),
         findings=tuple(findings[name] for name in sorted(findings)),
-        coverage=coverage(event for _, event in heard.events if isinstance(event, Ledger)),
+        coverage=coverage(ledgers),
         networks=nets,
         unexplained_macs=strays,
         services=ways,
@@ -79,12 +81,6 @@ def dialogues(ordered: Iterable[Evidence]) -> list[list[Evidence]]:
         if one.observation.probe != "run":
             groups.setdefault(one.observation.parent or one.id, []).append(one)
     return [sorted(group, key=lambda one: (one.observation.step, one.id)) for _, group in sorted(groups.items())]
-
-
-def _last(events: list[tuple[str, Event]]) -> Start | None:
-    """The latest run's own words: its site and authority head the report."""
-    starts = [(seen_at, event.run, event) for seen_at, event in events if isinstance(event, Start)]
-    return max(starts, key=lambda found: found[:2])[2] if starts else None
 
 
 def _dates(pack: Pack) -> tuple[str, ...]:

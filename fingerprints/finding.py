@@ -283,11 +283,11 @@ def _interfaces(known: list[Fact], box: Verdict, pack: Pack) -> list[Component]:
 def _reach(factory: str | None, verdict: Verdict, pack: Pack, day: str) -> tuple[Reach, ...]:
     """Authorities that named the factory on the day it was first seen, or later. Use goes on after an entry's beginning.
 
-    Of a conflict between listed makers every one is reached: more evidence takes no authority away.
+    Of several listed makers every one is reached, by whatever word: more evidence takes no authority away.
     """
     if verdict.outcome not in ACCUSING or factory is None:
         return ()
-    makers = {verdict.affiliate.of if verdict.affiliate else factory}
+    makers = {verdict.affiliate.of if verdict.affiliate else factory, *verdict.others}
     if verdict.outcome == "conflict":
         makers |= {claim.maker for claim in verdict.because if claim.maker in pack.listed}
     extra = [*_asked_of(verdict.relabel)] if verdict.relabel else []

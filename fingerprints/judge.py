@@ -1,6 +1,6 @@
 """judge: what the claims about one device, or one part, come to. The table of docs/outcomes.md, row by row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -12,13 +12,22 @@ from model.report import RANK, Outcome, Relabel
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """Outcome, the maker it is about, the claims that say so, and the relabel or claimed affiliation behind it."""
+    """Outcome, the maker it is about, the claims that say so, and the relabel or claimed affiliation behind it.
+
+    `others`: the other listed producers that some of the claims accuse it of, weaker words though they be.
+    """
 
     outcome: Outcome
     maker: str | None
     because: tuple[Claim, ...]
     relabel: Relabel | None = None
     affiliate: Affiliate | None = None
+    others: frozenset[str] = frozenset()
+
+    @property
+    def accused(self) -> str:
+        """The listed producer at the end of the chain."""
+        return (self.affiliate.of if self.affiliate else self.relabel.factory if self.relabel else self.maker) or ""
 
 
 def judge(claims: Iterable[Claim], pack: Pack, seen: bool) -> Verdict:
@@ -29,17 +38,26 @@ def judge(claims: Iterable[Claim], pack: Pack, seen: bool) -> Verdict:
         verdict
         for verdict in (
             _declared(declared, pack),
-            _told(held, pack),
-            _hints(held, pack),
-            _weak(held, pack, declared),
-            _suspected([claim for claim in held if third_party(claim)], pack),
+            *_told(held, pack),
+            *_hints(held, pack),
+            *_weak(held, pack, declared),
+            *_suspicions([claim for claim in held if third_party(claim)], pack),
         )
         if verdict
     ]
     best = max(found, key=lambda verdict: RANK[verdict.outcome], default=None)
     if best is not None and RANK[best.outcome] > 0:
-        return best
+        return _with_others(best, found)
     return next((v for v in found if v.outcome == "clear"), None) or _third(held, seen) or _nameless(held, pack, seen)
+
+
+def _with_others(best: Verdict, found: Iterable[Verdict]) -> Verdict:
+    """The verdict with what accuses the device of another listed producer: no law that one brings is taken away by words about another."""
+    both = best.outcome == "conflict"  # which of the makers it is headed by may change: what was cited of either stays
+    more = [v for v in found if RANK[v.outcome] > 0 and v is not best and (both or v.accused != best.accused)]
+    because = dict.fromkeys(claim for v in (best, *more) for claim in v.because)
+    others = frozenset(v.accused for v in more)
+    return msgspec.structs.replace(best, because=tuple(because), others=others) if more else best
 
 
 def third_party(claim: Claim) -> bool:
@@ -87,26 +105,30 @@ def _by_name(one: Relabelled, claims: list[Claim], maker: str) -> bool:
     return one.by_name and (not one.kinds or bool(kinds & set(one.kinds)))
 
 
-def _told(claims: list[Claim], pack: Pack) -> Verdict | None:
+def _told(claims: list[Claim], pack: Pack) -> Iterator[Verdict]:
     """A witness names a covered maker, or an affiliate or brand of one."""
-    told = [claim for claim in claims if claim.grade == "witnessed"]
-    return _suspected(told, pack)
+    return _suspicions([claim for claim in claims if claim.grade == "witnessed"], pack)
 
 
 def _suspected(claims: list[Claim], pack: Pack, by_oui: bool = False) -> Verdict | None:
-    for claim in claims:
-        if claim.maker in pack.listed:
-            return Verdict("suspect", claim.maker, _of(claims, claim.maker))
-    for claim in claims:
-        if claim.maker in pack.affiliates:
-            return Verdict("suspect", claim.maker, _of(claims, claim.maker), affiliate=pack.affiliates[claim.maker])
-        for one in pack.brands.get(claim.maker, ()):
-            if one.oui if by_oui else _by_name(one, claims, claim.maker):
-                return Verdict("suspect", one.factory, _of(claims, claim.maker), _relabel(one, False))
-    return None
+    return next(_suspicions(claims, pack, by_oui), None)
 
 
-def _hints(claims: list[Claim], pack: Pack) -> Verdict | None:
+def _suspicions(claims: list[Claim], pack: Pack, by_oui: bool = False) -> Iterator[Verdict]:
+    """One for each maker that is listed, then for each that is an affiliate or a brand of one."""
+    makers = dict.fromkeys(claim.maker for claim in claims)
+    for maker in makers:
+        if maker in pack.listed:
+            yield Verdict("suspect", maker, _of(claims, maker))
+    for maker in makers:
+        if maker in pack.affiliates:
+            yield Verdict("suspect", maker, _of(claims, maker), affiliate=pack.affiliates[maker])
+        for one in pack.brands.get(maker, ()):
+            if one.oui if by_oui else _by_name(one, claims, maker):
+                yield Verdict("suspect", one.factory, _of(claims, maker), _relabel(one, False))
+
+
+def _hints(claims: list[Claim], pack: Pack) -> Iterator[Verdict]:
     """Two independent hints at one covered maker: different keys of different evidence."""
     by_maker: dict[str, list[Claim]] = {}
     for claim in claims:
@@ -114,15 +136,13 @@ def _hints(claims: list[Claim], pack: Pack) -> Verdict | None:
             by_maker.setdefault(claim.maker, []).append(claim)
     for maker, hints in sorted(by_maker.items()):
         if any(one.key != two.key and one.evidence != two.evidence for one in hints for two in hints):
-            return Verdict("suspect", maker, tuple(hints))
-    return None
+            yield Verdict("suspect", maker, tuple(hints))
 
 
-def _weak(claims: list[Claim], pack: Pack, declared: list[Claim]) -> Verdict | None:
+def _weak(claims: list[Claim], pack: Pack, declared: list[Claim]) -> Iterator[Verdict]:
     """A covered part (its OUI) while nothing is declared. Once the box names its maker, the part alone is suspect (decision 0003)."""
-    if declared:
-        return None
-    return _suspected([claim for claim in claims if claim.grade == "component"], pack, by_oui=True)
+    if not declared:
+        yield from _suspicions([claim for claim in claims if claim.grade == "component"], pack, by_oui=True)
 
 
 def _nameless(claims: list[Claim], pack: Pack, seen: bool) -> Verdict:

@@ -10,7 +10,7 @@ import msgspec
 from fingerprints.circumstance import ADDRESS, MOST_IPV4, PLACE, POINTED, Id, circumstances, proxied
 from fingerprints.registry import enterprise_of_oid, is_evidence, mac_of_engine_id
 from fingerprints.room import Shelf
-from fingerprints.subjects import Subject, person
+from fingerprints.subjects import Subject, one_stay, person
 from model.canonical import canonical, digest
 from model.claims import Fact
 from model.report import SharedId
@@ -37,6 +37,8 @@ STRONG = {
 }
 KIND_OF = {key: kind for kind, keys in STRONG.items() for key in keys}
 PART = "component:"
+NAME = "snmp.sys_name"
+CARDS = 2  # of one machine on links that a scan sees: more stations than that with one key are as many machines
 KINDS = (
     *STRONG,
     "address",
@@ -46,6 +48,7 @@ TELLING = frozenset((*KIND_OF, *ADDRESS, *PLACE, "snmp.sys_object_id", POINTED))
 PLACEHOLDER = re.compile(
     r"(?i)^(.)\1*$|^(?:n/?a|none|null|unknown|default|private|not .*|to be filled.*|x+|serial.*)$|private>"
 )
+CLONED = "held at once by devices with many MACs or several names: a key or an engine id that comes with the firmware"
 PROXY = "answers for more addresses than one device has: proxy ARP, or a host that answers for every address"
 COUNTING = "01234567890123456789"  # a serial that counts is nobody's
 ENGINE_HEAD = 10  # hex digits of an engine id's enterprise number and format: what follows must tell devices apart
@@ -212,7 +215,36 @@ def _not_one(one: Id, nodes: list[Subject]) -> str:
     """Why an id cannot be one device's, "" when it can."""
     if one[0] == "mac" and len(nodes) > MOST_IPV4 and proxied(node for node in nodes if one[1] in node.on_link):
         return PROXY
-    return _apart(nodes)
+    return _apart(nodes) or (CLONED if _cloned(one, nodes) else "")
+
+
+def _cloned(one: Id, nodes: Iterable[Subject]) -> bool:
+    """Whether an id that firmware or a copied disk may bring along was met at once under several names, or many stations' MACs."""
+    kind, value = one
+    if kind not in ("engine", "hostkey", "mac"):
+        return False
+    # A MAC that only stands inside an engine id is worth what the engine id is.
+    held = [node for node in nodes if node.witness is None and not (kind == "mac" and value in _macs(node))]
+    return any(
+        not _chained({*node.values(NAME)} for node in met) or _parts(map(_macs, met), CARDS) > CARDS
+        for met in _at_once(held)
+    )
+
+
+def _at_once(nodes: Iterable[Subject]) -> list[list[Subject]]:
+    """The nodes in groups that hang together in time: after a gap a card may have been replaced, a device renamed."""
+    groups: list[list[Subject]] = []
+    for node in sorted(nodes, key=lambda node: (node.first_seen, node.key)):
+        if groups and any(one_stay(other, node) for other in groups[-1]):
+            groups[-1].append(node)
+        else:
+            groups.append([node])
+    return groups
+
+
+def _macs(node: Subject) -> set[str]:
+    """Burnt-in MACs of the thing itself: told by it, or shown on the link."""
+    return {mac for mac in {*node.values("mac.address"), *node.on_link} if is_evidence(mac)}
 
 
 def _apart(nodes: list[Subject]) -> str:
@@ -234,12 +266,18 @@ def _apart(nodes: list[Subject]) -> str:
 
 def _chained(sets: Iterable[set[Any]]) -> bool:
     """Whether the sets that say anything hang together: a stack has two serials, each of its units one of them."""
-    left = [found for found in sets if found]
-    held = left.pop() if left else set()
-    while near := [found for found in left if found & held]:
-        held = held.union(*near)
-        left = [found for found in left if not found & held]
-    return not left
+    return _parts(sets) <= 1
+
+
+def _parts(sets: Iterable[set[Any]], most: int = 1) -> int:
+    """Into how many parts the sets that say anything fall, none of which has a word of another; counted until they are more than `most`."""
+    left, parts = [found for found in sets if found], 0
+    while left and parts <= most:
+        held, parts = left.pop(), parts + 1
+        while near := [found for found in left if found & held]:
+            held = held.union(*near)
+            left = [found for found in left if not found & held]
+    return parts
 
 
 def _root(parent: list[int], number: int) -> int:
@@ -254,4 +292,6 @@ def _device(nodes: list[Subject], ids: set[Id]) -> Device:
     own = [one for one in ordered if one[0] != "person"]
     first = next((node for node in nodes if not person(node)), nodes[0])
     name: list[str] = [*own[0]] if own else [*first.key]
+    if own and own[0][0] not in STRONG:  # at this address, with this name, it may be another thing the next time
+        name.append(min(node.first_seen for node in nodes if not person(node)))
     return Device("dev-" + digest(canonical(name))[7:19], nodes, ordered)

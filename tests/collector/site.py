@@ -26,7 +26,7 @@ from model.keys import Private, keyid, pem, signed
 from model.parcel import EVIDENCE, PACK, REPORT, STATEMENT, SUMMARY, About, stated, summary_of
 from model.receipt import Receipt, Upload, receipt_of
 from model.report import Report, Site
-from model.run import Ledger, Start, noted
+from model.run import End, Ledger, Start, noted
 from model.signed_request import asked, header
 from model.statement import PAYLOAD, enveloped, pae, payload_of
 from model.times import written
@@ -201,4 +201,5 @@ def evidence(
     found.append(
         noted(Ledger(run, "banners", "10.0.0.0/24", status, asked_of, asked_of, reason=reason), "desk/eth0", at)
     )
+    found.append(noted(End(run, status, reason), "desk/eth0", at))
     return found

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.assess import assess
+from fingerprints.pack import Pack
 from model.claims import Fact
 from model.evidence import Evidence, Observation, observed
 from model.report import RANK, Finding, Report
@@ -145,6 +146,20 @@ def test_own_interface_of_a_listed_registrant_is_a_part() -> None:
     one = report(row).findings[0]
     assert (one.outcome, one.maker) == ("clear", "plain")
     assert [(part.outcome, part.kind) for part in one.components] == [("suspect", "nic")]
+
+
+def test_a_stronger_word_about_another_maker_takes_no_authority_away() -> None:
+    told = [(1, NEIGHBOR, "lldp.sys_description", "Listed box"), (1, NEIGHBOR, "mac.address", AXIS_MAC)]
+    itself = [(0, SELF, "mac.address", AXIS_MAC), (0, SELF, "ssh.banner", "SECOND")]
+    other = (
+        "id = 'other'\ntitle = 'Other'\ncites = ['a law']\n[[entry]]\nmaker = 'listed'\n"  # names the first one alone
+    )
+    held = Pack({**PACK.parts, "covered/other.toml": other.encode()}, PACK.registry)
+    rows = told, [*told, *itself]
+    before, after = (subject(assess(exchanges(row), {"t": reader(row)}, held, "test"), row) for row in rows)  # type: ignore[dict-item]
+    assert (before.outcome, before.maker, after.outcome, after.maker) == ("suspect", "listed", "covered", "listed2")
+    assert [[reach.id for reach in one.authorities] for one in (before, after)] == [["other", "section-889"]] * 2
+    assert {why.rule.partition("/")[0] for why in after.why} == {"listed", "listed2"}
 
 
 def test_locally_administered_mac_is_no_evidence() -> None:

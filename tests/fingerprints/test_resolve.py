@@ -227,6 +227,54 @@ def test_a_host_that_gave_its_own_mac_is_not_bound_to_another() -> None:
     assert [f"<station:{AXIS}>"] in grouped(known, at(ROUTER, *station(AXIS, "10.0.5.5")))
 
 
+NAME = "snmp.sys_name"
+
+
+@pytest.mark.parametrize(("key", "value"), [(KEY, "SHA256:from-the-image"), (ENGINE, "80001f8880e9bd0c1d12345678")])
+def test_a_key_that_many_stations_have_at_once_came_with_the_firmware(key: str, value: str) -> None:
+    many = [at(f"10.0.0.{n}", (key, value), (MAC, f"00:40:8c:11:22:{n:02x}")) for n in range(1, 5)]
+    assert grouped(*many) == [[f"10.0.0.{n}"] for n in range(1, 5)] and (
+        ("hostkey" if key == KEY else "engine", value)
+    ) in shared(*many)
+    assert len(grouped(*many[:2])) == 1, "two cards of one machine"
+    assert len(grouped(*[at(target, *facts, (MAC, AXIS)) for _, target, _, facts in many])) == 1, (
+        "a router tells all its MACs"
+    )
+    later = [(vantage, target, f"{n + 2:02} 10:00", facts) for n, (vantage, target, _, facts) in enumerate(many)]
+    assert len(grouped(*later)) == 1, "a card that was replaced, a month of days long"
+
+
+def test_a_key_under_two_names_at_once_is_of_two_devices() -> None:
+    two = at(ONE, (KEY, "SHA256:cloned"), (NAME, "web-1")), at(TWO, (KEY, "SHA256:cloned"), (NAME, "web-2"))
+    assert grouped(*two) == [[ONE], [TWO]]
+    assert grouped(two[0], at(TWO, (KEY, "SHA256:cloned"), (NAME, "web-2"), hour="02 10:00")) == [[ONE, TWO]], "renamed"
+
+
+def test_a_mac_in_a_cloned_engine_id_joins_nothing() -> None:
+    engine = (ENGINE, "800001f703" + OTHER.replace(":", ""))
+    two = at(ONE, engine, (NAME, "web-1")), at(TWO, engine, (NAME, "web-2"))
+    assert grouped(*two) == [[ONE], [TWO]]
+
+
+def test_what_circumstance_names_is_another_device_the_next_time() -> None:
+    def phone(hour: str) -> str:
+        table = at(
+            "10.0.0.254",
+            (f"station:{RANDOM_MAC}", MAC, RANDOM_MAC),
+            (f"station:{RANDOM_MAC}", "ip.address", "10.0.0.50"),
+            hour=hour,
+        )
+        (found,) = (
+            one
+            for one in resolved(at("10.0.0.50", hour=hour), table)[0]
+            if "10.0.0.50" in {s.target for s in one.subjects}
+        )
+        assert len(found.subjects) == 2 and found.ids[0][0] == "address"
+        return found.id
+
+    assert phone("10:00") == phone("10:00") != phone("28 10:00")
+
+
 def test_the_strongest_id_names_the_device() -> None:
     one = resolved(at(ONE, (SERIAL, "FOC1234"), (MAC, AXIS)))[0][0]
     assert one.ids[0] == ("serial", "FOC1234")

@@ -16,7 +16,7 @@ from model.evidence import Evidence, Observation, observed
 from model.filing import Filing, Held
 from model.gate import holds
 from model.report import Authority, Report, Site
-from model.run import Ledger, Start, noted
+from model.run import End, Ledger, Start, noted
 from reporters import json
 
 HOSTILE = '<script>alert("x")</script>\u202e&\x07'
@@ -88,7 +88,8 @@ def ran(site: Site, targets: tuple[str, ...], asked: tuple[str, ...]) -> list[Ev
         "r", "t", scope, "done", asked=asked, answered=asked[:-1], refused=asked[-1:], reason="credential refused"
     )
     cut = Ledger("r", "arp", scope, "incomplete", asked=asked, answered=asked[:1], reason="the link dropped")
-    return [noted(event, "desk/eth0", f"2026-11-01T09:00:0{n}.000000Z") for n, event in enumerate((start, done, cut))]
+    events = (start, done, cut, End("r", "incomplete", "the link dropped"))
+    return [noted(event, "desk/eth0", f"2026-11-01T09:00:0{n}.000000Z") for n, event in enumerate(events)]
 
 
 def report(facts: Sequence[Told] = FACTS, site: Site = SITE, run: bool = True) -> Report:

@@ -48,13 +48,14 @@ def quiet() -> Report:
     """A site whose holds can all be lifted: two devices of a maker that is not listed, and a full ledger."""
     from fingerprints.assess import assess
     from model.claims import Fact
-    from model.run import Ledger, Start, noted
+    from model.run import End, Ledger, Start, noted
 
     facts = [(f"10.0.0.{n}", "self", sample.DESCR, "Cisco IOS Software") for n in (1, 2)]
     evidence = sample.exchanges(facts)
     start = Start("r", "laydown test", "desk/eth0", sample.SITE, targets=("10.0.0.0/24",))
     ledger = Ledger("r", "t", "10.0.0.0/24", "done", asked=("10.0.0.1", "10.0.0.2"), answered=("10.0.0.1", "10.0.0.2"))
-    notes = [noted(event, "desk/eth0", f"2026-11-20T09:00:0{n}.000000Z") for n, event in enumerate((start, ledger))]
+    events = (start, ledger, End("r", "done"))
+    notes = [noted(event, "desk/eth0", f"2026-11-20T09:00:0{n}.000000Z") for n, event in enumerate(events)]
     ids = {one.observation.target: one.id for one in evidence}
 
     def known(found: Sequence[Evidence]) -> list[Fact]:

@@ -115,13 +115,16 @@ def report(evidence: Sequence[Evidence], held: Pack) -> Report:
 
 
 def pairs(found: Report) -> set[tuple[str, str]]:
-    """(evidence, authority) of all that counts as covered: the reasons that name a listed maker."""
+    """(evidence, authority) of all that counts as covered: the device's own words that name a listed maker.
+
+    A witness's word stands beside them while a table joins it to the device, which a second MAC at the address may undo.
+    """
     return {
         (why.evidence, reach.id)
         for one in found.findings
         if one.outcome in ("covered", "conflict")
         for why in one.why
-        if why.rule.partition("/")[0] in HELD.listed
+        if why.rule.partition("/")[0] in HELD.listed and why.grade == "declared"
         for reach in one.authorities
     }
 

@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException, LitestarDeprecationWarning
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from collector.beside import beside
 from collector.desk import desk
@@ -19,7 +19,8 @@ from collector.door import asker, door
 from collector.people.who import Who
 from collector.place import Place
 from collector.refused import Refused
-from collector.store.store import Gone
+from collector.store.store import AtOnce, Gone
+from collector.store.store import told as in_words
 from collector.web.refusing import asks_page, refused_page
 from model.folder import modules
 from model.refusal import Refusal
@@ -111,6 +112,10 @@ def told(fault: Exception) -> tuple[int, Refusal, int]:
         return told(fault.exceptions[0])  # type: ignore[arg-type]
     if isinstance(fault, Refused):
         return fault.status, fault.said, fault.wait
+    if isinstance(fault, DBAPIError):  # out of the midst of a view
+        fault = in_words(fault)
+    if isinstance(fault, AtOnce):
+        return 409, Refusal("at-once", fault.what, fault.remedy), 0
     if isinstance(fault, Gone):
         return 503, Refusal("store", "the store does not answer now", "try again; nothing acknowledged is lost"), 5
     if isinstance(fault, Trouble):

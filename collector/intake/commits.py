@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from collector.clock import stamp
 from collector.intake.packs import needed
 from collector.place import Place
 from collector.store.blobs import Packed, as_it_is
+from collector.store.store import AtOnce
 from collector.store.tables import organisation, parcel
 from collector.store.turns import keeping
 from model import keys
@@ -88,7 +88,7 @@ class Commits:
     def _kept(self, batch: list[tuple[Arrived, "Future[bytes]"]]) -> None:
         try:
             receipts = self._written([one for one, _ in batch])
-        except IntegrityError:  # another process took the same parcel meanwhile: once more, and it is found there
+        except AtOnce:  # another process took the same parcel meanwhile: once more, and it is found there
             self._apart(batch)
         except Exception as fault:  # noqa: BLE001 - whoever waits is told, whatever it is
             if len(batch) > 1 and not isinstance(fault, Trouble):

@@ -10,7 +10,7 @@ from collector.clock import now, stamp
 from collector.intake.agents import Caller
 from collector.place import Place
 from collector.refused import Refused
-from collector.store.store import random_id
+from collector.store.store import AtOnce, random_id
 from collector.store.tables import agent, entity, old_key, site, token
 from model.enrolment import Enrol, Enrolled, Rotate, proof_of, succession_of, token_digest
 from model.keys import Public, keyid, pem, public
@@ -34,6 +34,13 @@ LONGEST = 200
 def enrolled(place: Place, data: Enrol) -> Enrolled:
     """The agent as it is in the register from now on. Asked again with the same token and key, the answer is the same."""
     key = _proved(data)
+    try:
+        return _enrolled(place, data, key)
+    except AtOnce:  # the same key came a second time at the same moment: once more, and it is there
+        return _enrolled(place, data, key)
+
+
+def _enrolled(place: Place, data: Enrol, key: Public) -> Enrolled:
     with place.store.system(write=True) as tx:
         held = tx.execute(select(token).where(token.c.sha256 == token_digest(data.token))).first()
         if held is None:
@@ -145,6 +152,13 @@ def rotated(place: Place, who: Caller, data: Rotate) -> None:
     if said.replaces != who.row.keyid:
         raise Refused(403, "proof", "takes the place of another key", "rotate again", final=True)
     timely(said.at, now())
+    try:
+        _rotated(place, who, key)
+    except AtOnce:
+        raise ONE_KEY from None
+
+
+def _rotated(place: Place, who: Caller, key: Public) -> None:
     with place.store.system(write=True) as tx:
         taken = select(agent.c.id).where(agent.c.keyid == keyid(key))
         if (

@@ -23,6 +23,7 @@ from collector.rows.taken import Taken, asked, counted
 from collector.store.blobs import Packed, packed
 from collector.store.store import random_id
 from collector.store.tables import pack, replay, replay_site, report, site
+from collector.store.turns import penned
 from model.canonical import digest
 from model.parcel import About
 from model.report import Report
@@ -164,6 +165,7 @@ def seen(place: Place, tx: Connection, org: str, ident: str, where: str, who: st
 
 def adopted(place: Place, tx: Connection, org: str, ident: str, by: str, now: str) -> int:
     """The new verdicts count from now on; the former stay with their dates. How many sites. Refused before all are previewed."""
+    penned(tx)
     row = tx.execute(select(replay).where(replay.c.organisation == org, replay.c.id == ident)).first()
     if row is None:
         raise unknown("replay")

@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from agent.federal import ZONE, days_off
+from collector.store.quiet import put_new
 from collector.store.tables import answers, clock, entity, moment, site
 from model import answers as said
 from model.answers import Answers
@@ -34,7 +35,8 @@ def opened(tx: Connection, org: str, where: str, report: Report, digest: str, so
     fresh = {(one.device, one.clause): one for one in found if (one.device, one.clause) not in known}
     if fresh:
         keyed = {"organisation": org, "site": where, "report": digest, "source": source, "opened_at": now}
-        tx.execute(insert(clock), [{**keyed, "device": d, "clause": c, **row_of(one)} for (d, c), one in fresh.items()])
+        # Two may look at once, at a preview or at a report whose rows are being written: the first row is the one that counts.
+        put_new(tx, clock, [{**keyed, "device": d, "clause": c, **row_of(one)} for (d, c), one in fresh.items()])
     for one in found:
         row = known.get((one.device, one.clause))
         if row is not None and (row.outcome != one.outcome or one.moments[0].at < row.began_at):

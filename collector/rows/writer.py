@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, text, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from collector.clock import stamp
 from collector.files import removed
@@ -18,6 +18,7 @@ from collector.rows.standing import written
 from collector.rows.taken import Taken, taken
 from collector.store.store import Gone
 from collector.store.tables import parcel
+from collector.store.turns import penned
 from model.trouble import place as where
 
 log = logging.getLogger("laydown.collector")
@@ -26,7 +27,6 @@ MOST, LONGEST = (
     0.15,
 )  # parcels, and seconds of reading them, of one transaction: who waits for the pen waits that long
 IDLE, AWAY = 0.25, 2.0  # seconds between two looks; and after the database was gone
-LOCK = 889_002  # of PostgreSQL's advisory locks: who holds it writes
 
 
 class Writer:
@@ -80,7 +80,7 @@ class Writer:
             return 0
         try:
             with self._place.store.system(write=True) as tx:
-                if not _mine(tx):
+                if not penned(tx, wait=False):
                     return 0
                 covers = [path for row, held in found for path in self._put(tx, row, held)]
         except Gone:
@@ -135,16 +135,9 @@ class Writer:
     def _apart(self, row: Row[Any], held: Taken | str) -> list[Path]:
         try:
             with self._place.store.system(write=True) as tx:
-                return self._put(tx, row, held) if _mine(tx) else []
+                return self._put(tx, row, held) if penned(tx, wait=False) else []
         except Gone:
             raise
         except Exception as fault:  # noqa: BLE001 - as above
             with self._place.store.system(write=True) as tx:
                 return self._put(tx, row, f"{where(fault)}: {type(fault).__name__} {fault}")
-
-
-def _mine(tx: Connection) -> bool:
-    """Whether this process holds the pen: two must not write the rows of one site at once."""
-    if tx.dialect.name != "postgresql":
-        return True
-    return bool(tx.execute(text(f"select pg_try_advisory_xact_lock({LOCK})")).scalar())

@@ -7,18 +7,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as BusyPool
 from sqlalchemy.pool import QueuePool
 
 from model.trouble import Trouble, UsageTrouble
 
+DOUBLE = "23505"  # PostgreSQL's word for a second row under one key
 WAIT = 10  # seconds for a writer that is busy, or a database that has gone
 NEEDS = "name one as postgresql://USER@HOST/NAME, or leave --database out for SQLite in the folder"
 
 
 class Gone(Trouble):
     """The database does not answer: for a while, as far as anyone knows."""
+
+
+class AtOnce(Trouble):
+    """Somebody else wrote the same thing at the same moment: theirs stands, and nothing of ours."""
 
 
 class Store:
@@ -72,6 +77,12 @@ def told(fault: DBAPIError) -> Exception:
     words = " ".join(str(fault.orig).split())[:200]
     if fault.connection_invalidated or type(fault).__name__ in ("OperationalError", "InterfaceError"):
         return Gone("database", words or "does not answer", "it is asked again; see that it runs and has space")
+    if isinstance(fault, IntegrityError) and (
+        getattr(fault.orig, "sqlstate", "") == DOUBLE or "UNIQUE constraint failed" in words
+    ):
+        return AtOnce(
+            "database", "somebody else wrote the same at the same moment", "look at it as it is now, then try again"
+        )
     return fault
 
 

@@ -98,6 +98,9 @@ def filings(desk: Desk, firm: str, part: Slice) -> Page[Paper]:
     return Page([shaped(row, Paper) for row in rows], total, part.offset, part.limit)
 
 
+SIGNED = Refused(409, "signed", "it was signed before", "draft a new one", final=True)
+
+
 def _query(desk: Desk) -> Any:
     joined = (entity.c.organisation == filing.c.organisation) & (entity.c.id == filing.c.entity)
     return select(*filing.c, entity.c.name.label("entity_name")).join(entity, joined).where(desk.who.mine(filing))
@@ -157,7 +160,7 @@ def signed(desk: Desk, ident: str, data: Signed) -> Paper:
     if not MEDIA.fullmatch(data.media):
         raise Refused(400, "media", f"{data.media[:60]!r} is no media type", "say application/pdf", final=True)
     if row.state == "signed":
-        raise Refused(409, "signed", "it was signed before", "draft a new one", final=True)
+        raise SIGNED
     body = packed(held)
     desk.place.blobs.keep(desk.tx, row.organisation, [body], desk.now)
     values = {
@@ -167,9 +170,9 @@ def signed(desk: Desk, ident: str, data: Signed) -> Paper:
         "signed_body": body.sha256,
         "signed_media": data.media,
     }
-    desk.tx.execute(
-        update(filing).where(filing.c.organisation == row.organisation, filing.c.id == ident).values(**values)
-    )
+    ours = (filing.c.organisation == row.organisation, filing.c.id == ident, filing.c.state != "signed")
+    if not desk.tx.execute(update(filing).where(*ours).values(**values)).rowcount:
+        raise SIGNED  # by another, at the same moment
     desk.note("filing signed", f"{row.form} {ident} by {data.by}")
     return one_filing(desk, ident)
 

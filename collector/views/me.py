@@ -182,16 +182,21 @@ def confirm(desk: Desk, data: Confirm) -> Done:
     return confirmed(desk, data)
 
 
+IN_FORCE = Refused(409, "authenticator", "one is in force already", "an admin can take it away", final=True)
+
+
 def confirmed(desk: Desk, data: Confirm) -> Done:
     """Put the asker's authenticator in force."""
     if _own(desk).totp:
-        raise Refused(409, "authenticator", "one is in force already", "an admin can take it away", final=True)
+        raise IN_FORCE
     if len(data.secret) != 32 or not set(data.secret) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"):
         raise Refused(400, "authenticator", "no secret of ours", "ask for one first", final=True)
     step = passwords.counter_of(data.secret, data.code, now().timestamp(), 0)
     if not step:
         raise Refused(400, "code", "not the code that the authenticator shows now", "check its clock and try again")
-    accounts.changed(desk.tx, desk.who.organisation, desk.who.id, totp=data.secret, totp_used=step)
+    ours = (user.c.organisation == desk.who.organisation, user.c.id == desk.who.id, user.c.totp == "")
+    if not desk.tx.execute(user.update().where(*ours).values(totp=data.secret, totp_used=step)).rowcount:
+        raise IN_FORCE  # by another of the person's windows, at the same moment
     desk.note("authenticator in force")
     return Done()
 

@@ -159,6 +159,12 @@ def change(desk: Desk, person: str, data: Change) -> Account:
 def changed(desk: Desk, ident: str, data: Change) -> Account:
     """Change a person."""
     desk.who.needs_all()
+    # Two admins who change each other at once must not both: each of them is looked at as they are now, and stays so until it is done.
+    both = user.c.organisation == desk.who.organisation, user.c.id.in_((desk.who.id, ident))
+    now = {one.id: one for one in desk.tx.execute(select(user).where(*both).order_by(user.c.id).with_for_update())}
+    asker = now.get(desk.who.id)
+    if asker is None or asker.disabled_at or asker.role != desk.who.role:
+        raise Refused(403, "role", "your own rights were changed meanwhile", "sign in again", final=True)
     row = desk.one(user, ident, "person")
     if row.id == desk.who.id:
         raise Refused(409, "oneself", "nobody changes their own rights", "ask another admin", final=True)
@@ -208,7 +214,7 @@ def decided(desk: Desk, data: Decided) -> Organisation:
             400, "keep_days", f"no class {strange[0][:40]!r}", f"the classes are: {', '.join(CLASSES)}", final=True
         )
     held = desk.tx.execute(
-        select(organisation.c.settings).where(organisation.c.id == desk.who.organisation)
+        select(organisation.c.settings).where(organisation.c.id == desk.who.organisation).with_for_update()
     ).scalar_one()
     new = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not None}
     rules = msgspec.structs.replace(rules_of(held), **new)

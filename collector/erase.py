@@ -2,36 +2,11 @@
 
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from collector.desk import Desk
-from collector.refused import Refused
 from collector.store.blobs import Blobs
 from collector.store.tables import device, erasure, pack, report, site, used
 from collector.store.turns import letting_go
-
-KINDS = ("evidence", "report")
-
-
-class Erased(msgspec.Struct, frozen=True):
-    """How many blobs went; the others are needed by other reports."""
-
-    blobs: int
-
-
-def erased(desk: Desk, ident: str, kind: str, reason: str) -> Erased:
-    """Erase a report or its evidence by a person's word; Refused without a reason."""
-    if kind not in KINDS or not reason.strip():
-        raise Refused(400, "erase", "a kind (evidence or report) and a reason are needed", "say both", final=True)
-    letting_go(desk.tx, desk.who.organisation)
-    row = desk.one(report, ident, "report")
-    if row.erased_at or (kind == "evidence" and row.evidence_erased_at):
-        raise Refused(409, "erased", "it was erased before", "see /api/v1/erasures", final=True)
-    gone = let_go(desk.tx, desk.place.blobs, row, kind, reason, desk.who.login, desk.now)
-    desk.note("erased", f"{kind} of report {row.digest}: {reason}", row.site)
-    desk.after += gone
-    return Erased(len(gone))
 
 
 def let_go(tx: Connection, blobs: Blobs, row: Row[Any], kind: str, reason: str, who: str, now: str) -> list[Any]:

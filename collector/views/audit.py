@@ -5,9 +5,14 @@ from litestar import get, post
 from sqlalchemy import select
 
 from collector.desk import Desk
-from collector.erase import Erased, erased
+from collector.erase import let_go
 from collector.lists import Limit, Offset, Page, Slice, Word, page, shaped
+from collector.refused import Refused
 from collector.store.tables import audit, erasure
+from collector.store.tables import report as reports
+from collector.store.turns import letting_go
+
+KINDS = ("evidence", "report")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -40,6 +45,12 @@ class Erase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: str
     reason: str
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """How many blobs went; the others are needed by other reports."""
+
+    blobs: int
 
 
 def log(desk: Desk, where: str, action: str, who: str, part: Slice) -> Page[Line]:
@@ -75,6 +86,20 @@ def gone(desk: Desk, part: Slice) -> Page[Gone]:
     rows, total = page(desk, query, part, {"id": erasure.c.id}, [erasure.c.id])
     desk.note("read", "erasures")
     return Page([shaped(row, Gone) for row in rows], total, part.offset, part.limit)
+
+
+def erased(desk: Desk, ident: str, kind: str, reason: str) -> Erased:
+    """Erase a report or its evidence by a person's word; Refused without a reason."""
+    if kind not in KINDS or not reason.strip():
+        raise Refused(400, "erase", "a kind (evidence or report) and a reason are needed", "say both", final=True)
+    letting_go(desk.tx, desk.who.organisation)
+    row = desk.one(reports, ident, "report")
+    if row.erased_at or (kind == "evidence" and row.evidence_erased_at):
+        raise Refused(409, "erased", "it was erased before", "see /api/v1/erasures", final=True)
+    files = let_go(desk.tx, desk.place.blobs, row, kind, reason, desk.who.login, desk.now)
+    desk.note("erased", f"{kind} of report {row.digest}: {reason}", row.site)
+    desk.after += files
+    return Erased(len(files))
 
 
 @post(

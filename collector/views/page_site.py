@@ -7,12 +7,12 @@ from litestar.params import Parameter
 from sqlalchemy import Row, select
 
 from collector.desk import Desk
-from collector.erase import erased
 from collector.lists import Limit, Offset, Page, Slice, Sort, Word, shaped
 from collector.papers import whole
 from collector.refused import Refused
 from collector.store.tables import change, coverage, network
 from collector.views import coverage as ledger
+from collector.views.audit import erased
 from collector.views.clocks import moments_of
 from collector.views.devices import Filter, Verdict, devices
 from collector.views.page_devices import OUTCOMES

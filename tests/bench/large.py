@@ -18,7 +18,8 @@ from itertools import islice
 from pathlib import Path
 
 from agent.decode.ber import Varbind, write_pdu
-from agent.ground import JSON_LINES, SNMP_MEDIA
+from agent.ground import SNMP_MEDIA
+from agent.rows import JSON_LINES
 from agent.spool import FILE
 from model.evidence import Evidence, Observation, Status, line, observed
 from model.run import End, Ledger, Start, noted

@@ -9,6 +9,7 @@ import ahocorasick
 import msgspec
 import re2
 
+from fingerprints.legal_forms import as_matched
 from fingerprints.literals import folded, needed
 from fingerprints.rules_format import Rule
 from model.claims import Claim, Fact, Grade
@@ -68,7 +69,7 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class KeyRules:
-    """All rules of one fact key behind one automaton; those that no literal sifts behind one set of programs."""
+    """All rules of one fact key, one at least, behind one automaton; those that no literal sifts behind one set of programs."""
 
     def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
         self.rules = tuple(rules)
@@ -91,6 +92,7 @@ class KeyRules:
 
     def hits(self, value: str) -> list[Hit]:
         """Every rule that holds for `value`, in file order; order decides nothing."""
+        value = as_matched(self.rules[0][1].key, value)
         data = _octets(value)
         worth = self._unsifted(data)
         if self.automaton is not None:
@@ -119,7 +121,7 @@ def _set(patterns: Iterable[str]) -> Any:
 
 def tried(maker: str, rule: Rule, value: str) -> Hit | None:
     """The hit of one rule on one value; `requires` is not looked at here, it needs the device's other facts."""
-    return _tried(Hit(maker, rule, _templates(rule)), _octets(value))
+    return _tried(Hit(maker, rule, _templates(rule)), _octets(as_matched(rule.key, value)))
 
 
 def _templates(rule: Rule) -> dict[str, str]:

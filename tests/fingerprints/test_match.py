@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fingerprints.legal_forms import bare
 from fingerprints.match import LONGEST, Hit, KeyRules, Matcher, claims, compiled, tried
 from fingerprints.pack import load
 from fingerprints.rules_format import Rule
@@ -142,3 +143,11 @@ def test_what_is_not_re2_is_one_line(pattern: str, capfd: pytest.CaptureFixture[
         compiled(pattern)
     assert "not an RE2 pattern" in str(trouble.value) and "\n" not in str(trouble.value)
     assert capfd.readouterr().err == ""
+
+
+def test_an_inventorys_name_is_matched_without_legal_forms() -> None:
+    for name in ("Lorex", "lorex inc", "Lorex Technology Inc.", "Lorex Technology, Inc., Ltd.", "LOREX Co., Ltd"):
+        assert {hit.maker for hit in PACK.matcher.hits("inventory.manufacturer", name)} == {"lorex"}, name
+    for name in ("Lorexco", "Inc.", "Lorex, Inc. parts", "not Lorex Inc."):
+        assert not PACK.matcher.hits("inventory.manufacturer", name), name
+    assert bare("Co. Ltd") == "Co." and bare("Example Co., Ltd.") == "Example" and bare("Signify,") == "Signify,"

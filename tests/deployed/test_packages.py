@@ -33,6 +33,7 @@ BARE = "setpriv --reuid laydown --regid laydown --clear-groups --inh-caps=-all -
 MACHINE = """set -eu
 mount --make-rprivate /; mount -t tmpfs tmpfs {room}; mkdir {room}/up {room}/work {room}/m
 mount -t overlay overlay -o lowerdir=/,upperdir={room}/up,workdir={room}/work {room}/m
+rm -rf {room}/m/var/lib/laydown {room}/m/etc/laydown  # of an agent that lives on the real machine, which keeps its own
 for name in proc dev sys; do mount --rbind /$name {room}/m/$name; done
 mkdir -p {room}/m{work}; mount --bind {work} {room}/m{work}
 cat >{room}/m/go.sh <<'GO'
@@ -85,6 +86,7 @@ BOOT = """set -eu
 mount -t tmpfs tmpfs {room}; mkdir {room}/up {room}/work {room}/m
 mount -t overlay overlay -o lowerdir=/,upperdir={room}/up,workdir={room}/work {room}/m
 cd {room}/m
+rm -rf var/lib/laydown etc/laydown
 mkdir -p out; mount --bind {work} out
 mount -t proc proc proc; mount --bind proc/sys proc/sys; mount -o remount,bind,ro proc/sys
 mount --bind /sys sys; mount -o remount,bind,ro sys

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from agent.links import Link, links
+from agent.own_program import own_program
 from agent.secret_place import secret_place
 from agent.words import many
 from fingerprints.ages import days, old_lists
@@ -82,7 +83,7 @@ def _raw_frames() -> Check:
 
 def _scapy(who: str) -> Check:
     """In a process of its own: this one must not load it."""
-    done = subprocess.run([sys.executable, "-c", "import scapy.layers.l2"], capture_output=True, timeout=60)
+    done = subprocess.run(own_program("-c", "import scapy.layers.l2"), capture_output=True, timeout=60)
     if done.returncode:
         return Check(
             "raw frames", "less", "scapy does not load: no ARP sweeps", "install laydown again, with its scapy"

@@ -4,9 +4,9 @@ import contextlib
 import os
 import socket
 import subprocess
-import sys
 from typing import IO, Any, BinaryIO
 
+from agent.own_program import own_program
 from model.trouble import Trouble
 
 VARIABLE = "LAYDOWN_WIRE"  # the socket's path, in the environment of the hardened service
@@ -18,7 +18,7 @@ class Spawned:
 
     def __init__(self) -> None:
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "agent.wire"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            own_program("-m", "agent.wire"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )
         self.inward: BinaryIO = _there(self._child.stdin)
         self.outward: int = _there(self._child.stdout).fileno()

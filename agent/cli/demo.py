@@ -84,9 +84,11 @@ def _scanned(folder: Path, mode: str, room: Path) -> int:
     """Exit code of the scan, run at the lab's desk in a process of its own: the lab's namespaces end with it."""
     import subprocess
 
-    words = [sys.executable, "-m", "lab", "--quiet", "--mode", mode, "--dir", str(room), "--time", "280"]
+    from agent.own_program import own_program
+
+    words = own_program("-m", "lab", "--quiet", "--mode", mode, "--dir", str(room), "--time", "280")
     return subprocess.run(
-        [*words, "--", sys.executable, "-m", "agent.demo_desk", str(folder.absolute())], check=False
+        [*words, "--", *own_program("-m", "agent.demo_desk", str(folder.absolute()))], check=False
     ).returncode
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from agent.config import Config
+from agent.own_program import own_program
 from agent.secret_place import PREFIX
 from model.trouble import Trouble
 
@@ -35,7 +36,7 @@ class Step:
 
     def __init__(self, root: Path, name: str, *words: str) -> None:
         self._out, self._err = root / f"{name}.out", root / f"{name}.err"
-        command = [sys.executable, *_safe(), "-m", "agent.command", *words]
+        command = own_program("-m", "agent.command", *words)
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self._child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=_bound if LINUX else None
@@ -73,11 +74,6 @@ class Step:
 def _bound() -> None:
     """An agent that is killed takes its scan along: it ends with a report, and is gone on with later."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _safe() -> list[str]:
-    """Without the working folder on the path, whatever lies there."""
-    return ["-P"]
 
 
 def _stopped(path: Path) -> str:

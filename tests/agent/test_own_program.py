@@ -1,0 +1,31 @@
+"""A stranger's folder is worked in: nothing that lies there is run, whatever it is called."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import agent
+
+STRANGE = "from pathlib import Path\nPath(__file__).with_name('run').touch()\nraise SystemExit(7)\n"
+STARTED = "from agent.wire_way import Spawned\nSpawned().close()\nfrom agent.doctor import _scapy\nprint(_scapy('somebody').state)\n"
+
+
+def test_the_working_folder_is_no_part_of_the_program(tmp_path: Path) -> None:
+    for name in ("agent", "agent/wire", "scapy", "lab"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(STRANGE)
+        (tmp_path / name / "__main__.py").write_text(STRANGE)
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", STARTED], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "ok\n", done.stderr
+    assert not list(tmp_path.rglob("run"))
+
+
+def test_every_part_is_started_so() -> None:
+    room = Path(next(iter(agent.__path__)))
+    named = re.compile(r"\[\s*sys\.executable")
+    assert [path.name for path in sorted(room.rglob("*.py")) if named.search(path.read_text("utf-8"))] == [
+        "own_program.py"
+    ]

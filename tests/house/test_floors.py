@@ -114,6 +114,9 @@ AGAINST = {
     "collector": ("collector/planted.py", "import agent.spool"),
     "scapy": ("agent/planted.py", "def late():\n    from scapy.layers import l2"),
     "nmap": ("agent/imports/planted.py", "import nmap"),
+    "agent-rooms": ("agent/exchange/planted.py", "import agent.jobs.sweep"),
+    "wire": ("agent/wire/planted.py", "import msgspec"),
+    "collector-rooms": ("collector/store/planted.py", "import collector.views.sites"),
 }
 
 

@@ -18,12 +18,16 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 
 
 def plain(data: bytes) -> bytes:
-    """The text in UTF-8 without its byte order mark; the same bytes where none stands in front. Windows writes UTF-16."""
+    """The text in UTF-8 without its byte order mark; the same bytes where none stands in front. Windows writes UTF-16.
+
+    Where carriage returns alone end the lines, as old Macs and some consoles write them, they become line ends.
+    """
     for mark, code in _MARKS:
         if data.startswith(mark):
             data = data[len(mark) :]
-            return data if code == "utf-8" else data.decode(code, "replace").encode("utf-8", "replace")
-    return data
+            data = data if code == "utf-8" else data.decode(code, "replace").encode("utf-8", "replace")
+            break
+    return data.replace(b"\r", b"\n") if b"\r" in data and b"\n" not in data else data
 
 
 def head(data: bytes) -> list[bytes]:

@@ -42,11 +42,12 @@ class Output(msgspec.Struct, frozen=True):
 
 def sniff(name: str, head: bytes) -> bool:
     """Whether a prompt asks for something to be shown, or the name says so and nobody else knows the file."""
+    text = b"\0" not in _tables.plain(head[:4096])
     for line in _tables.head(head):
         host, command = session.prompt(session.clean(line))
         if (host and session.shows(command)) or session.heading(session.clean(line)):
-            return b"\0" not in head[:4096]
-    return bool(_of_name(name)[1]) and b"\0" not in head and not _others.claim(name, head, (KIND, "csv"))
+            return text
+    return bool(_of_name(name)[1]) and text and not _others.claim(name, head, (KIND, "csv"))
 
 
 def _of_name(name: str) -> tuple[str, str]:
@@ -112,8 +113,9 @@ def _device(source: Source, found: list[Section], host: str) -> Iterator[Evidenc
 
 
 def _bare(command: str) -> str:
-    """The command without what filters its output, in single blanks."""
-    return re.sub(r"^(?:do|run|admin(?= show run)) ", "", " ".join(command.partition("|")[0].split()))
+    """The command without what filters its output, in single blanks; `sh` and `dis` in full, since not every template knows them short."""
+    found = re.sub(r"^(?:do|run|admin(?= show run)) ", "", " ".join(command.partition("|")[0].split()))
+    return re.sub(r"(?i)^disp?l?a?(?= )", "display", re.sub(r"(?i)^sho?(?= )", "show", found))
 
 
 def _safe(command: str) -> str:

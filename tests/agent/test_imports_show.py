@@ -352,3 +352,83 @@ def test_the_outputs_that_are_at_hand_are_read(shared: Path, pack: Pack) -> None
             assert box is not None and (box.outcome, box.maker) == ("covered", listed), name
     total = sum(1 for _ in (shared / "corpus" / "cli" / "ntc").glob("*/*.raw"))
     assert sum(giving.values()) >= total - 4, dict(giving)
+
+
+VRP = (ANSWERS / "synthetic-display.txt").read_bytes()
+PAGERS = [
+    b"  ---- More ----\x1b[42D                  \x1b[42D",
+    b" --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\b",
+    b"--More-- or (q)uit\n",
+    b"-- MORE --, next page: Space, next line: Enter, quit: Control-C\n",
+    b"--More--, next page: Space, next line: Return key, quit: Control-c\n",
+    b"More: <space>,  Quit: q or CTRL+Z, One line: <return> \n",
+    b" ----- more ----- Press Q or Ctrl+C to break -----\n",
+    b"Press any key to continue (Q to quit)\n",
+    b"lines 1-24\n",
+    b"lines 24-31/31 (END)\n",
+]
+AS_WRITTEN = [
+    VRP.replace(b"\n", b"\r\n"),
+    VRP.replace(b"\n", b"\r\r\n"),
+    VRP.replace(b"\n", b"\r"),
+    b"\xff\xfe" + VRP.decode().encode("utf-16-le"),
+    b"".join(b"[2026-05-01 10:11:12.345] " + line + b"\n" for line in VRP.split(b"\n")),
+    b"".join(b"2026-05-01T10:11:12Z " + line + b"\n" for line in VRP.split(b"\n")),
+    b"".join(b"10:11:12.345 " + line + b"\n" for line in VRP.split(b"\n")),
+    VRP.replace(b"display arp", b"dis arp").replace(b"display mac", b"disp mac"),
+    *(VRP.replace(b"192.0.2.41  ", pager + b"192.0.2.41  ") for pager in PAGERS),
+]
+
+
+@pytest.mark.parametrize("log", AS_WRITTEN)
+def test_a_log_says_the_same_however_the_terminal_wrote_it(log: bytes) -> None:
+    assert show.sniff("x.log", log[:4096])
+    good, bad = taken(show, written(log))
+    assert not bad
+    assert said(show.read(good)) == said(show.read(taken(show, written(VRP))[0]))
+
+
+def test_what_begins_with_digits_is_no_stamp() -> None:
+    for line in (b"10:11:12:33:44:55 x", b"10.0.0.1 00:11:22", b"2026-05-01 is a day", b"[edit]"):
+        assert session.clean(line) == line.decode()
+
+
+def test_words_are_as_short_as_a_terminal_takes_them() -> None:
+    text = b'sw1#sh inv\nNAME: "1", DESCR: "WS-C2960X-24TS-L"\nPID: WS-C2960X-24TS-L  , VID: V03  , SN: FOC0000X001\n'
+    text += b"sw1#sh cdp nei\nDevice ID        Local Intrfce     Holdtme    Capability  Platform  Port ID\n"
+    text += b"edge-7           Gig 1/0/2         150             R S I  WS-C3850  Gig 1/1/1\n"
+    assert show.sniff("x", text) and not session.shows("sh ./run.sh")
+    good, bad = taken(show, written(text))
+    assert not bad
+    assert {("self", "cli.serial", "FOC0000X001"), ("neighbor:cdp.Gig 1/0/2.0", "cdp.device_id", "edge-7")} <= said(
+        show.read(good)
+    )
+    assert templates.template("cisco_ios", "show i") == ()  # fits many
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        b"Local Intf       Neighbor Dev             Neighbor Intf             Exptime(s)\n"
+        b"GE0/0/1          edge-9                   GE0/0/24                  113\n",
+        b"Local Interface         Exptime(s) Neighbor Interface            Neighbor Device\n"
+        b"GE0/0/1                       113 GE0/0/24                      edge-9\n",
+    ],
+)
+def test_what_ntc_templates_lacks_of_vrp(table: bytes) -> None:
+    text = b"<hw>dis lldp nei brief\n" + table + b"<hw>display esn\nESN of slot 0: 2102350000000001\n"
+    text += b"<hw>dis device manufacture-info\nSlot  Sub  Serial-number          Manu-date\n- - - - - - - -\n"
+    good, bad = taken(show, written(text + b"0     -    2102350000000001       2014-03-22\n"))
+    assert not bad
+    assert {
+        ("neighbor:lldp.GE0/0/1.0", "lldp.sys_name", "edge-9"),
+        ("neighbor:lldp.GE0/0/1.0", "lldp.port_id", "GE0/0/24"),
+        ("self", "cli.serial", "2102350000000001"),
+    } <= said(show.read(good))
+
+
+def test_a_stacks_serials_are_of_its_slots() -> None:
+    text = b"<hw>display esn\nESN of slot 0: 2102350000000001\nESN of slot 1: 2102350000000002\n"
+    facts = said(show.read(taken(show, written(text))[0]))
+    assert ("component:slot 1", "cli.serial", "2102350000000002") in facts
+    assert not any(about == "self" and key == "cli.serial" for about, key, _ in facts)

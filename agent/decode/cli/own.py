@@ -117,6 +117,12 @@ def _parts(evidence: str, stem: str, rows: list[Row]) -> Iterator[Fact]:
     if "chassis_hardware" in stem:
         yield from _hardware(evidence, rows)
         return
+    if re.search(
+        "manufacture-info|_esn_", stem
+    ):  # one slot is the box; of a stack or a chassis it does not say which is which
+        rows = [
+            {**row, "name": "chassis" if len(rows) == 1 else f"slot {''.join(_all(row, ('slot',)))}"} for row in rows
+        ]
     used: dict[str, int] = {}
     for row in rows:
         names = _all(row, ("name", "port", "interface")) or [

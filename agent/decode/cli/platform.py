@@ -61,9 +61,10 @@ def _fitting(outputs: list[tuple[str, list[str]]]) -> str:
 
 
 def _worth(name: str, outputs: list[tuple[str, list[str]]]) -> tuple[int, int]:
+    """(rows beyond the lines lost, rows) of the sections that it reads. One of which it reads nothing speaks neither for nor against it."""
     rows = lost = 0
     for command, lines in outputs[:MOST]:
         found = templates.parsed(name, command, lines[:TRIED])
-        if found is not None:
+        if found is not None and len(found.rows) > len(found.unread):
             rows, lost = rows + len(found.rows), lost + len(found.unread)
-    return (rows - lost, rows) if rows > lost else (0, 0)
+    return rows - lost, rows

@@ -8,8 +8,21 @@ import msgspec
 LONGEST = 512  # characters of a line that is looked at for a prompt
 MOST_SECTIONS = 5_000
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78])")
+# What a pager asks, and the keys that some explain: Cisco and its small switches, Huawei, H3C, ZTE, Aruba, FASTPATH, D-Link.
 _MORE = re.compile(
-    r"(?:<?-{2,} ?\(?(?:[Mm]ore|MORE)[^-]{0,40}-{2,}>?|<--- More --->|\(more\s?\d*%?\)|-{4}\(more[^)]{0,12}\)-{3})[ \b]*"
+    r"(?i)(?:<?-{2,} ?\(?more[^-]{0,40}-{2,}>?|<--- More --->|\(more\s?\d*%?\)|-{4}\(more[^)]{0,12}\)-{3})"
+    r"(?: ?press q or ctrl\+c to break -{2,}| ?or \(q\)uit|, next page: space, next line: (?:enter|return key), quit: control-c)?[ \b]*"
+    r"|more: <space>, +quit: q[^,]{0,20}, one line: <(?:return|cr)>[ \b]*"
+    r"|press any key to continue ?\(q to quit\)[ \b]*"
+)
+_PAGE = re.compile(
+    r" ?lines \d{1,7}-\d{1,7}(?:/\d{1,7})?(?: ?\(END\)| \d{1,3}%)? *|\(END\) *"
+)  # what `less` writes, on a line of its own
+# When the terminal's program stamped each line: as [2026-01-31 10:11:12.123], with or without brackets, or the time alone.
+_STAMP = re.compile(
+    r"\[[^\[\]]{0,24}\d\d:\d\d:\d\d[^\[\]]{0,12}\] ?"
+    r"|\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?:? "
+    r"|\d\d:\d\d:\d\d[.,]\d{3} "
 )
 _NAME = r"[\w.\-]{1,64}(?:[ ][\w.\-]{1,32}){0,3}"
 _PROMPT = re.compile(
@@ -24,7 +37,8 @@ _PROMPT = re.compile(
     re.VERBOSE,
 )
 _SHOWS = re.compile(
-    r"(?i)(?:do |admin |run )*(?:show?|dis(?:p|pl|pla|play)?|get|diag(?:nose)?) +\S.*|.{0,80}\bprint\b.*|(?:chassis|lldp|vlan) show.*"
+    r"(?i)(?:do |admin |run )*(?:show?|sh(?! +\S*[./])|dis(?:p|pl|pla|play)?|get|diag(?:nose)?) +\S.*"
+    r"|.{0,80}\bprint\b.*|(?:chassis|lldp|vlan) show.*"
 )
 _HEADING = re.compile(
     r"(?i)(?:[!#*=\-]{1,80}[ \t]*)(?:command[ \t]*[:=][ \t]*)?[\"'`]?((?:show|display|get) [\w\-/.]{2,40}(?: [\w\-/.]{1,40}){0,6})"
@@ -43,15 +57,16 @@ class Section(msgspec.Struct):
 
 
 def clean(line: bytes) -> str:
-    """The line as a terminal shows it: escapes, pagers and what was rubbed out are gone."""
+    """The line as a terminal shows it: escapes, pagers, stamps of the time and what was rubbed out are gone."""
     text = line.decode("utf-8", "replace")
-    if "\x1b" in text or "ore" in text or "ORE" in text:
+    if "\x1b" in text or "ore" in text or "ORE" in text or "(Q to" in text:
         text = _MORE.sub("", _ANSI.sub("", text))
     if "\b" in text:
         text = _rubbed(text)
-    return (
-        text.rpartition("\r")[2].replace("\0", "") if "\r" in text.rstrip("\r") else text.rstrip("\r").replace("\0", "")
-    )
+    text = text.rstrip("\r").rpartition("\r")[2].replace("\0", "")
+    if text[:1] in "[0123456789":
+        text = _STAMP.sub("", text, count=1) if _STAMP.match(text) else text
+    return "" if _PAGE.fullmatch(text) else text
 
 
 def _rubbed(text: str) -> str:

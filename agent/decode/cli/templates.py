@@ -1,7 +1,8 @@
 """ntc-templates, run so that a hostile text costs little: RE2 for their patterns, bounded lines, and one bad line costs only itself.
 
-Of that package only its data are used (the templates and their index); of textfsm its state machine. ntc_templates.parse would
-read an environment variable, and raise the whole table away at the first line that a template does not know (decision 0011).
+Of that package only its data are used (the templates and their index), with a few of our own; of textfsm its state machine.
+ntc_templates.parse would read an environment variable, and raise the whole table away at the first line that a template does
+not know (decision 0011).
 """
 
 import io
@@ -11,6 +12,8 @@ from importlib.resources import files
 from typing import Any
 
 import msgspec
+
+from agent.decode.cli import ours
 
 LONGEST_LINE = 512  # characters that templates see
 MOST_LINES = 20_000  # of one command's output
@@ -36,8 +39,8 @@ class Parsed(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def index() -> tuple[Entry, ...]:
-    """The package's own list of what it can parse, in its order: longer commands first."""
-    text = _folder().joinpath("index").read_text("utf-8")
+    """What can be parsed: our own templates, then the package's list in its order: longer commands first."""
+    text = ours.INDEX + _folder().joinpath("index").read_text("utf-8")
     rows = [line.split(", ", 3) for line in text.split("\n") if ".textfsm" in line and not line.startswith("#")]
     return tuple(Entry(tuple(row[0].split(":")), row[2].strip(), row[3].strip()) for row in rows if len(row) == 4)
 
@@ -62,10 +65,22 @@ def _spelled(pattern: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def template(platform: str, command: str) -> tuple[str, ...]:
     """Names of the templates for a command on a platform, () where there is none. `command` may be abbreviated."""
-    for one in index():
-        if platform in _names(one.platform) and _pattern(one.command).match(command):
-            return one.templates
-    return ()
+    fitting = [one for one in index() if platform in _names(one.platform)]
+    found = next((one for one in fitting if _pattern(one.command).match(command)), None)
+    return found.templates if found else _shortened(fitting, command)
+
+
+def _shortened(entries: list[Entry], command: str) -> tuple[str, ...]:
+    """Each word two or more first letters of the entry's, as terminals take them: `sh cdp nei`. () where not just one entry fits."""
+    words = command.lower().split()
+    found = {one.templates for one in entries if _begins(words, _COMPLETED.sub(r"\1", one.command).split())}
+    return next(iter(found)) if len(found) == 1 else ()
+
+
+def _begins(words: list[str], whole: list[str]) -> bool:
+    return len(words) == len(whole) > 1 and all(
+        long.startswith(short) and (len(short) > 1 or short == long) for short, long in zip(words, whole, strict=True)
+    )
 
 
 @lru_cache(maxsize=256)
@@ -127,7 +142,7 @@ def _texts(cell: Any) -> str | list[str]:
 
 @lru_cache(maxsize=256)
 def _text(name: str) -> str:
-    return str(_folder().joinpath(name).read_text("utf-8"))
+    return ours.NAMED.get(name) or str(_folder().joinpath(name).read_text("utf-8"))
 
 
 def _hardened(machine: Any) -> None:

@@ -16,6 +16,12 @@ from model.trouble import Trouble, UsageTrouble
 
 ROOM = "agent.imports"
 HEAD = 4096  # bytes that a kind is guessed from
+_PACKED = (
+    (b"PK\x03\x04", "save a workbook's sheet as CSV, unpack an archive"),
+    (b"\x1f\x8b", "unpack it with gunzip"),
+    (b"\xd0\xcf\x11\xe0", "save the sheet as CSV"),
+    (b"%PDF", "import the table that it was made from, as CSV"),
+)
 Tell = Callable[[str], None]
 Mapping = tuple[tuple[str, str], ...]  # (field, column) of a table, as the user named them
 
@@ -165,4 +171,6 @@ def _guessed(path: Path, data: bytes) -> ModuleType:
         if not fits
         else f"could be {' or '.join(f.__name__.rsplit('.')[-1] for f in fits)}"
     )
-    raise Trouble(str(path), what, f"say which with --kind ({_kinds()}); the other files are imported")
+    packed = next((remedy for mark, remedy in _PACKED if data.startswith(mark)), "")
+    remedy = packed or f"say which with --kind ({_kinds()})"
+    raise Trouble(str(path), what, f"{remedy}; the other files are imported")

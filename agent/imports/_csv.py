@@ -4,6 +4,8 @@ Source: RFC 4180, and what Export-Csv adds (`#TYPE`) and Excel writes (`sep=;`, 
 """
 
 import csv
+import re
+from codecs import utf_8_decode
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -15,7 +17,9 @@ from model.evidence import Evidence
 MOST_LINES = 64  # that one record may run over: an open quote must not swallow the file
 LONGEST = 16_384  # bytes of a record
 MOST_COLUMNS = 512
+MOST_TITLES = 16  # lines before the header that are passed over
 _SIGNS = ",;\t|"
+_CHINESE = ("地址", "型号", "序列号", "厂商", "品牌", "名称", "厂家", "制造商")
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -36,18 +40,53 @@ def header(head: bytes) -> tuple[str, ...]:
 
 
 def records(data: bytes) -> Iterator[Record]:
-    """Every record, the header first; blank lines and what tools write before the header are left out."""
-    lines = _tables.plain(data).split(b"\n")
+    """Every record, the header first; blank lines and what people and tools write before the header are left out."""
+    lines = _text(data).split(b"\n")
     at, sign = 0, ""
     while at < len(lines):
         line = lines[at].removesuffix(b"\r")
-        if not line.strip() or (not sign and line.startswith((b"#TYPE", b"sep="))):
+        if not line.strip() or (not sign and at < MOST_TITLES and _is_title(line, lines[at + 1 :])):
             at += 1
             continue
         sign = sign or _sign(line)
         record, size = _record(lines, at, sign)
         yield record
         at += size
+
+
+def _text(data: bytes) -> bytes:
+    """UTF-8 of the table. Older Windows writes its country's code: Chinese, told by the words of the header, else the western one."""
+    plain = _tables.plain(data)
+    if _is_utf8(plain):
+        return plain
+    head = b"\n".join(plain.split(b"\n", MOST_TITLES)[:MOST_TITLES]).decode("gb18030", "ignore")
+    if any(word in head for word in _CHINESE):
+        return plain.decode("gb18030", "replace").encode()
+    return b"\n".join(
+        line if _is_utf8(line) else line.decode("cp1252", "replace").encode() for line in plain.split(b"\n")
+    )
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether it is, or was cut off within a letter."""
+    try:
+        utf_8_decode(data, "strict", False)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_title(line: bytes, after: list[bytes]) -> bool:
+    """Whether a line before the header is none: a tool's mark or comment, or one cell where a line of several follows."""
+    if line.startswith((b"#TYPE", b"sep=", b"# ")):
+        return True
+    return _cells(line) < 2 and any(_cells(one) > 1 for one in after[:MOST_TITLES])
+
+
+def _cells(line: bytes) -> int:
+    """How many cells of it hold something; what stands in quotes is one."""
+    bare = re.sub(rb'"[^"]*"', b"x", line)
+    return sum(bool(cell.strip()) for cell in bare.split(_sign(bare).encode()))
 
 
 def _sign(line: bytes) -> str:
@@ -97,8 +136,12 @@ def take(source: Source, kind: str, wanted: Sequence[str]) -> Iterator[Evidence]
 
 
 def width(cells: tuple[str, ...], names: tuple[str, ...]) -> str:
-    """What is wrong with a row of so many cells, "" when nothing is."""
-    return "" if len(cells) == len(names) else f"{len(cells)} cells under {len(names)} columns"
+    """What is wrong with a row of so many cells, "" when nothing is: blank ones beyond the header are nothing."""
+    return (
+        ""
+        if len(cells) == len(names) or (len(cells) > len(names) and not any(cells[len(names) :]))
+        else f"{len(cells)} cells under {len(names)} columns"
+    )
 
 
 def read(evidence: Sequence[Evidence]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -6,6 +6,7 @@ The mapping is stored beside each row, so that judging the same evidence again n
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
+from unicodedata import combining, normalize
 
 from agent.ask import Source
 from agent.imports import _csv, _inventory, _lines, _others
@@ -15,15 +16,21 @@ from model.trouble import Trouble
 
 TITLE = "a table of devices (CSV; columns guessed, or named with --map)"
 KIND, SHAPE = "csv", "a row under a header that names addresses, MACs, or makers and models"
-# Headers as people write them, without signs and in lower case.
+# Headers as people write them in six languages: without signs, accents and capitals.
 _GUESSES = {
-    "mac": "mac macs macaddress macaddresses macaddr hwaddress hardwareaddress physicaladdress ethernetaddress lanmac wlanmac",
-    "address": "ip ips ipaddress ipaddresses ipv4 ipv4address ipv6 ipv6address address primaryip hostip managementip mgmtip",
-    "name": "name hostname devicename dnsname fqdn computername systemname sysname host device",
-    "manufacturer": "manufacturer vendor make maker brand mfg mfr hersteller fabricant fabricante",
-    "model": "model modelname modelnumber modelno devicemodel product productname devicetype",
-    "serial": "serial serialnumber serialno sn seriennummer",
-    "firmware": "firmware firmwareversion swversion softwareversion",
+    "mac": "mac macs macaddress macaddresses macaddr hwaddress hardwareaddress physicaladdress ethernetaddress lanmac wlanmac"
+    " macadresse physischeadresse adressemac adressephysique direccionmac direccionfisica enderecomac mac地址 物理地址",
+    "address": "ip ips ipaddress ipaddresses ipv4 ipv4address ipv6 ipv6address address primaryip hostip managementip mgmtip"
+    " ipadresse adresseip direccionip enderecoip ip地址 ipv4地址 ipv6地址 地址 管理地址 管理ip",
+    "name": "name hostname devicename dnsname fqdn computername systemname sysname host device"
+    " geratename gerat rechnername nom nomdhote appareil nombre nombredehost equipo dispositivo nome 名称 设备名称 主机名",
+    "manufacturer": "manufacturer vendor make maker brand mfg mfr hersteller marke fabricant constructeur marque fabricante marca"
+    " 厂商 厂家 制造商 生产厂家 品牌",
+    "model": "model modelname modelnumber modelno devicemodel product productname devicetype"
+    " modell geratetyp modele modelo 型号 设备型号 产品型号",
+    "serial": "serial serialnumber serialno sn seriennummer deviceserial deviceserialno deviceserialnumber"
+    " numerodeserie ndeserie nodeserie numserie nserie 序列号 设备序列号",
+    "firmware": "firmware firmwareversion swversion softwareversion versiondefirmware versaodofirmware 固件版本 软件版本",
     "vlan": "vlan vlanid",
     "port": "port switchport",
 }
@@ -45,10 +52,20 @@ def guessed(names: Sequence[str]) -> Map:
     """{field: columns} for the headers that say what they are."""
     found: Map = {}
     for name in names:
-        field = _MEANT.get(re.sub(r"[^a-z0-9]", "", name.lower()))
+        field = _MEANT.get(_bare(name))
         if field:
             found.setdefault(field, []).append(name)
+    # A tool that finds cameras has a column `Port` as well: the one that the camera listens on, not a switch's.
+    if all(map("port".__eq__, map(_bare, found.get("port", ())))) and not any(
+        re.search("vlan|switch", _bare(name)) for name in names
+    ):
+        found.pop("port", None)
     return found
+
+
+def _bare(name: str) -> str:
+    """Letters and digits alone, small, without accents."""
+    return re.sub(r"[\W_]", "", "".join(sign for sign in normalize("NFKD", name.lower()) if not combining(sign)))
 
 
 def take(source: Source) -> Iterator[Evidence]:

@@ -201,3 +201,66 @@ def test_a_wrong_mapping_is_one_line(tmp_path: Path, words: list[str], said_so: 
     table.write_text("a;b\n1;2\n", "utf-8")
     done = run("import", str(table), "-o", str(tmp_path / "out"), *words)
     assert done.code in (2, 4) and any(said_so in line for line in done.err)
+
+
+HEADS = {
+    "Hersteller;Modell;Seriennummer;MAC-Adresse;IP-Adresse": ("utf-8", "cp1252"),
+    "Fabricant;Modèle;Numéro de série;Adresse MAC;Adresse IP": ("utf-8-sig", "cp1252"),
+    "Fabricante;Modelo;Número de serie;Dirección MAC;Dirección IP": ("utf-8", "cp1252"),
+    "Fabricante;Modelo;Nº de série;Endereço MAC;Endereço IP": ("utf-16", "cp1252"),
+    "厂商;型号;序列号;MAC地址;IP地址": ("utf-8", "gb18030"),
+}
+
+
+@pytest.mark.parametrize(("head", "code"), [(head, code) for head, codes in HEADS.items() for code in codes])
+def test_headers_in_other_languages_and_codes(head: str, code: str) -> None:
+    table = f"{head}\r\nÉtoile;EX-1;AB1;00-00-5E-00-53-41;192.0.2.41\r\n"
+    if code == "gb18030":
+        table = table.replace("Étoile", "海康")
+    data = table.encode(code)
+    assert csv.sniff("x.csv", data)
+    good, bad = taken(csv, written(data, "x.csv"))
+    assert not bad
+    found = {key: value for _, key, value in said(csv.read(good))}
+    assert found.pop("inventory.manufacturer") in ("Étoile", "海康")
+    assert found == {
+        "inventory.model": "EX-1",
+        "inventory.serial": "AB1",
+        "mac.address": f"{OUI}41",
+        "ip.address": "192.0.2.41",
+    }
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["Inventory of 2026-05-01\n\n", "Inventory,,,\n,,,\n", '"Site A, hall 2"\n', "# made by a tool, v2\n", "sep=,\n"],
+)
+def test_what_stands_before_the_header_is_passed_over(before: str) -> None:
+    data = f"{before}Vendor,Model,MAC Address\nExample,EX-1,00-00-5E-00-53-41,\nExample,EX-2\n".encode()
+    assert csv.sniff("x.csv", data)
+    good, bad = taken(csv, written(data, "x.csv"))
+    assert ("neighbor:inventory", "mac.address", f"{OUI}41") in said(csv.read(good))
+    assert len(bad) == 1 and bad[0].endswith("2 cells under 3 columns")
+
+
+@pytest.mark.parametrize(
+    ("head", "attached"), [("IP,MAC,Port", False), ("IP,MAC,VLAN,Port", True), ("IP,MAC,Switch Port", True)]
+)
+def test_the_port_that_a_camera_listens_on_is_no_switchs(head: str, attached: bool) -> None:
+    row = "192.0.2.41,00-00-5E-00-53-41," + ("10,8" if "VLAN" in head else "8000")
+    good, _ = taken(csv, written(f"{head}\n{row}\n".encode(), "x.csv"))
+    assert any(key == "attached" for _, key, _ in said(csv.read(good))) is attached
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "remedy"),
+    [
+        ("x.xlsx", b"PK\x03\x04\x14\x00", "as CSV"),
+        ("x.pcap.gz", b"\x1f\x8b\x08\x00", "gunzip"),
+        ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "as CSV"),
+    ],
+)
+def test_a_file_in_a_wrapper_says_how_to_unwrap_it(tmp_path: Path, name: str, data: bytes, remedy: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    done = run("import", tmp_path / name, "-o", tmp_path / "out")
+    assert done.code == 4 and any("is of no kind" in line and remedy in line for line in done.err)

@@ -10,6 +10,7 @@ from collector.clock import ahead, stamp
 from collector.erase import let_go
 from collector.files import held, needed, removed, unlinked
 from collector.intake.uploads import swept as halves_swept
+from collector.people.knocks import swept as knocks_swept
 from collector.place import Place
 from collector.settings import Rules, rules_of
 from collector.store.tables import audit, erasure, organisation, report, session
@@ -85,6 +86,8 @@ def _lists(place: Place, org: str, rules: Rules) -> int:
 def swept(place: Place) -> int:
     """Remove what nobody knows of: files of blobs without a row that are a day old, and old half uploads."""
     count = halves_swept(place)
+    with place.store.system(write=True) as tx:
+        count += knocks_swept(tx)
     with held(place, wait=False) as mine:
         if mine:
             # Looked at once more: whoever stages a file that is there touches it first, so that it lives until its row stands.

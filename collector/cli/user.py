@@ -83,7 +83,7 @@ def invite(login: str, folder: Path, database: str, without_authenticator: bool)
 def change(login: str, folder: Path, database: str, role: str | None, shut: bool | None) -> None:
     """Change the role, or shut the account; all of the person's sessions are over."""
     from collector.clock import stamp
-    from collector.people import accounts, sessions
+    from collector.people import accounts, knocks, sessions
     from collector.place import opened
 
     place = opened(folder, database)
@@ -91,10 +91,12 @@ def change(login: str, folder: Path, database: str, role: str | None, shut: bool
         row = accounts.named(tx, login)
         values: dict[str, object] = {"role": role} if role else {}
         if shut is not None:
-            values |= {"disabled_at": stamp() if shut else None, "failed": 0, "locked_until": None}
+            values |= {"disabled_at": stamp() if shut else None}
         if values:
             accounts.changed(tx, row.organisation, row.id, **values)
             sessions.all_closed(tx, row.organisation, row.id)
+        if shut is False:
+            knocks.forgotten(tx, login)
     click.echo(f"{login}: changed" if values else f"{login}: nothing to change: say --role, --shut or --open")
 
 

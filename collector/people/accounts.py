@@ -1,23 +1,23 @@
-"""Accounts: made by an admin, opened by a password (and a code), shut for a while after too many wrong ones."""
+"""Accounts: made by an admin, opened by a password (and a code); after too many wrong ones shut for a while to where they came from."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
 from collector.clock import now, stamp
-from collector.people import passwords, sessions
+from collector.people import knocks, passwords, sessions
 from collector.people.roles import ROLES
+from collector.people.turn import turn
 from collector.refused import Refused
 from collector.store.store import Store, random_id
 from collector.store.tables import audit, session, user
-from model.times import written
 from model.trouble import UsageTrouble
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._+-]{0,99}")
-FREE = 5  # wrong ones in a row before the account is shut, for one minute, then two, four, up to an hour
+NOBODYS = "A" * 32  # the secret whose codes are made for who has none, which takes as long
+HURRIED = Refused(429, "rate", "too many tries from one address", "wait a minute", wait=60)
 WRONG = Refused(401, "login", "name, password or code is not right", "try again; an admin can set a new password")
 
 
@@ -40,27 +40,50 @@ def added(
     return made
 
 
-def signed_in(store: Store, login: str, password: str, code: str, address: str = "") -> tuple[str, str, str]:
-    """(session word, csrf, organisation); Refused alike for an unknown name, a wrong password, a wrong code.
+def signed_in(
+    store: Store, login: str, password: str, code: str, address: str = "", hurried: bool = False
+) -> tuple[str, str, str]:
+    """(session word, csrf, organisation); Refused alike, and after the same time, for an unknown name, a wrong password, a wrong code.
 
-    The count of wrong ones is written before the answer, so that cutting the line does not save a try.
+    A try is counted before it is looked at, so that cutting the line saves none. `hurried`: too many came from that address, and the right
+    code alone opens.
     """
     with store.system() as tx:
         row = tx.execute(select(user).where(user.c.login == login)).first()
-    shut = row.locked_until if row else None
-    if shut and shut > stamp():
-        raise Refused(429, "locked", "too many wrong tries", f"try again after {shut[:19]}Z", wait=60)
-    good = passwords.matches(row.password if row else "", password)
-    step = passwords.counter_of(row.totp, code, now().timestamp(), row.totp_used) if row and row.totp else 1
-    if row is None or not good or not step or row.disabled_at:
-        if row is not None:
-            _failed(store, row, address)
-        raise WRONG
+    secret, used = (row.totp, row.totp_used) if row and row.totp else (NOBODYS, 0)
+    step = passwords.counter_of(secret, code, now().timestamp(), used)
+    sure = bool(row and row.totp and step)
+    if hurried and not sure:
+        raise HURRIED
     with store.system(write=True) as tx:
-        whose = (user.c.organisation == row.organisation, user.c.id == row.id, user.c.totp_used == row.totp_used)
-        values = {"failed": 0, "locked_until": None, "seen_at": stamp(), "totp_used": step if row.totp else 0}
-        if tx.execute(update(user).where(*whose).values(**values)).rowcount != 1:
+        knock = knocks.knocked(tx, login, knocks.place_of(address))
+        shut = hurried or bool(knock.until)
+        if row is not None and sure and shut and not _spent(tx, row, step):
+            sure = False
+    if shut and not sure:
+        raise HURRIED if hurried else knocks.locked(knock.until)
+    with turn(knock.known or sure):
+        good = passwords.matches(row.password if row else "", password)
+    if row is None or not good or (row.totp and not step) or row.disabled_at:
+        _failed(store, row, knock, address)
+        raise WRONG
+    return _let_in(store, row, knock, step if row.totp else 0, spent=shut, address=address)
+
+
+def _spent(tx: Connection, row: Row[Any], step: int) -> bool:
+    """A code that opens what is shut serves for one password, right or wrong: else whoever guesses one could go on guessing the other."""
+    whose = (user.c.organisation == row.organisation, user.c.id == row.id, user.c.totp_used < step)
+    return tx.execute(update(user).where(*whose).values(totp_used=step)).rowcount == 1
+
+
+def _let_in(
+    store: Store, row: Row[Any], knock: knocks.Knock, step: int, spent: bool, address: str
+) -> tuple[str, str, str]:
+    with store.system(write=True) as tx:
+        if step and not spent and not _spent(tx, row, step):
             raise WRONG  # the same code at the same moment, twice
+        knocks.opened(tx, knock)
+        changed(tx, row.organisation, row.id, seen_at=stamp())
         word, csrf = sessions.opened(tx, row.organisation, row.id, "session")
         recorded(tx, row, "signed in", address)
     return word, csrf, row.organisation
@@ -72,16 +95,11 @@ def recorded(tx: Connection, row: Row[Any], action: str, address: str = "") -> N
     tx.execute(insert(audit).values(**told, site="", what="", address=address))
 
 
-def _failed(store: Store, row: Row[Any], address: str = "") -> None:
+def _failed(store: Store, row: Row[Any] | None, knock: knocks.Knock, address: str) -> None:
+    """The same is written whether or not somebody is called so; the line in the log apart, which needs an organisation."""
     with store.system(write=True) as tx:
-        more = (
-            update(user).where(user.c.id == row.id).values(failed=user.c.failed + 1)
-        )  # those who come at once count each
-        count = tx.execute(more.returning(user.c.failed)).scalar_one()
-        wait = timedelta(minutes=min(60, 2 ** min(10, count - FREE))) if count >= FREE else None
-        until = written(now() + wait) if wait else None
-        tx.execute(update(user).where(user.c.id == row.id).values(locked_until=until))
-        if until:
+        knocks.failed(tx, knock)
+        if row is not None and knock.shuts:
             recorded(tx, row, "shut after wrong tries", address)
 
 
@@ -103,7 +121,8 @@ def accepted(store: Store, word: str, password: str) -> str:
         if not tx.execute(session.delete().where(session.c.sha256 == sessions.named(word))).rowcount:
             raise Refused(403, "invitation", "no invitation that stands", "ask an admin for a new one", final=True)
         sessions.all_closed(tx, asked.organisation, asked.id)
-        changed(tx, asked.organisation, asked.id, password=kept, failed=0, locked_until=None)
+        changed(tx, asked.organisation, asked.id, password=kept)
+        knocks.forgotten(tx, asked.login)
     return asked.login
 
 

@@ -107,6 +107,11 @@ nonce = Table(  # for minutes only
     PrimaryKeyConstraint("keyid", "nonce"), Index(None, "at"),
 )  # fmt: skip
 
+knock = Table(  # tries to sign in, by sha256 of the name and place; `known_at`: when somebody got in from there
+    "knock", META, _text("name", None), _text("source"), _count("wrong"), _text("at", None), _maybe("until"), _maybe("known_at"),
+    PrimaryKeyConstraint("name", "source"), Index(None, "at"),
+)  # fmt: skip
+
 parcel = Table(
     "parcel", META, _text("organisation", None), Column("number", BigInteger, nullable=False), _text("digest", None),
     _text("report", None), _text("agent", None), _text("site", None), _text("release", None), _text("marking"),
@@ -221,7 +226,8 @@ filing = Table(
 user = Table(
     "person", META, _text("organisation", None), _text("id", None), _text("login", None), _text("name"), _text("role", None),
     _text("entities", "[]"), _text("password"), _text("totp"), _count("totp_used"), _text("issuer"), _text("subject"),
-    _text("created_at", None), _maybe("disabled_at"), _count("failed"), _maybe("locked_until"), _maybe("seen_at"),
+    _text("created_at", None), _maybe("disabled_at"), _count("failed"), _maybe("locked_until"),  # both: of backups before `knock`
+    _maybe("seen_at"),
     PrimaryKeyConstraint("organisation", "id"), UniqueConstraint("login"),
     ForeignKeyConstraint(["organisation"], ["organisation.id"]),
 )  # fmt: skip

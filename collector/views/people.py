@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from collector.desk import Desk
 from collector.lists import Limit, Offset, Page, Slice, page, shaped
 from collector.people import accounts, sessions
+from collector.people.knocks import forgotten
 from collector.people.organisations import entities_named
 from collector.people.roles import ROLES
 from collector.refused import Refused
@@ -174,13 +175,15 @@ def changed(desk: Desk, ident: str, data: Change) -> Account:
             raise Refused(400, "role", "no such role", f"one of: {', '.join(ROLES)}", final=True)
         values["role"] = data.role
     if data.shut is not None:
-        values |= {"disabled_at": desk.now if data.shut else None, "failed": 0, "locked_until": None}
+        values |= {"disabled_at": desk.now if data.shut else None}
     if data.second_factor is False:
         values |= {"totp": "", "totp_used": 0}
     if data.entities is not None:
         values["entities"] = msgspec.json.encode(entities_named(desk.tx, row.organisation, data.entities)).decode()
     if values:
         accounts.changed(desk.tx, row.organisation, row.id, **values)
+        if data.shut is False:
+            forgotten(desk.tx, row.login)
         sessions.all_closed(desk.tx, row.organisation, row.id)
         desk.note("person changed", f"{row.login}: {', '.join(sorted(values))}")
     return _account(desk.one(user, ident, "person"))

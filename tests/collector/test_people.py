@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from collector.people import accounts, passwords
-from collector.store.tables import audit, session, user
+from collector.store.tables import audit, session
 from tests.collector.house import House
 
 pytestmark = pytest.mark.needs("py:litestar")
@@ -55,18 +55,6 @@ def test_a_cookies_word_is_not_kept(ada: House) -> None:
     word = login(ada).cookies["laydown"]
     with ada.place.store.system() as tx:
         assert word not in str(tx.execute(select(session)).all())
-
-
-def test_wrong_ones_are_told_alike_and_shut_the_account(ada: House) -> None:
-    words = {login(ada, "wrong-wrong-wrong").text, login(ada, name="nobody").text}
-    assert len(words) == 1
-    for _ in range(4):
-        login(ada, "wrong-wrong-wrong")
-    shut = login(ada)
-    assert shut.status_code == 429 and shut.json()["error"] == "locked", "even the right one, for a while"
-    with ada.place.store.system(write=True) as tx:
-        tx.execute(update(user).values(locked_until="2026-01-01T00:00:00.000000Z"))
-    assert login(ada).status_code == 200
 
 
 def test_one_address_does_not_try_all_accounts(ada: House) -> None:

@@ -264,3 +264,13 @@ def test_a_file_in_a_wrapper_says_how_to_unwrap_it(tmp_path: Path, name: str, da
     (tmp_path / name).write_bytes(data)
     done = run("import", tmp_path / name, "-o", tmp_path / "out")
     assert done.code == 4 and any("is of no kind" in line and remedy in line for line in done.err)
+
+
+@pytest.mark.parametrize(
+    ("name", "maker"),
+    [("海康威视", "hikvision"), ("浙江大华", "dahua"), ("华为", "huawei"), ("中兴通讯", "zte"), ("海能达", "hytera")],
+)
+def test_a_listed_maker_is_known_by_its_name_in_chinese(name: str, maker: str, pack: Pack) -> None:
+    data = f"品牌,型号,IP地址\n{name},EX-1,192.0.2.41\n".encode("gb18030")
+    (found,) = judged(csv, taken(csv, written(data, "x.csv"))[0], pack)
+    assert (found.outcome, found.maker) == ("suspect", maker)

@@ -169,12 +169,20 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     look: tuple[Look, ...] = ()
 
     def said(self, question: str, device: str = "", contract: str = "", service: str = "") -> Answer | None:
-        """The answer to `question` about `device` or `service`, for `contract` before one for all; None: never a guess."""
+        """The answer to `question` about `device` or `service`, for `contract` before one for all; None: never a guess.
+
+        What nobody is named for, or says nothing, is no answer; nor are two that differ, whoever gave them.
+        """
         for held in dict.fromkeys((contract, "")):
-            for a in self.answer:
-                if (a.question, a.device, a.contract, a.service) == (question, device, held, service):
-                    return a
+            about = (question, device, held, service)
+            found = [a for a in self.answer if (a.question, a.device, a.contract, a.service) == about and _whole(a)]
+            if found:
+                return found[0] if len({a.text.strip() for a in found}) == 1 else None
         return None
+
+
+def _whole(answer: Answer) -> bool:
+    return bool(answer.text.strip() and answer.by.strip())
 
 
 def parsed(data: bytes, where: str) -> Answers:

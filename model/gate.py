@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from ipaddress import ip_network
 
 import msgspec
 
 from model.answers import Answers, Class, Disposition
 from model.entity import Entity
 from model.report import ACCUSING, Attached, Finding, Report
+from model.silence import many, silent
 from model.times import read as read_time
 
 OPEN = ACCUSING | {"unknown", "unseen"}
@@ -106,22 +106,18 @@ def _coverage(report: Report) -> Iterator[tuple[Hold, _Place]]:
 
 
 def _networks(report: Report) -> Iterator[tuple[Hold, _Place]]:
-    if not any(net.status == "in scope" and net.kind == "subnet" and _many(net.name) for net in report.networks):
+    if not any(net.status == "in scope" and net.kind == "subnet" and many(net.name) for net in report.networks):
         text = "the report names no network that was examined, at most single addresses or files"
         yield Hold("network", "no network", report.site.id, text), _Place()
     for network in report.networks:
         if network.status != "in scope":
             text = f"{network.kind} {network.name} is {network.status}{': ' + network.reason if network.reason else ''}"
             yield Hold("network", network.name, report.site.id, text), _Place()
-
-
-def _many(name: str) -> bool:
-    """Whether a network's name stands for more than one address: `10.0.0.0/24`, `10.0.0.1-10.0.0.254`."""
-    try:
-        return ip_network(name, strict=False).num_addresses > 1
-    except ValueError:
-        first, _, last = name.partition("-")
-        return bool(last) and first != last
+    for network in silent(report):
+        text = (
+            f"subnet {network.name} was asked and nothing in it answered: it is empty, or something keeps questions out"
+        )
+        yield Hold("network", network.name, report.site.id, text), _Place()
 
 
 def _identity(report: Report) -> Iterator[tuple[Hold, _Place]]:
@@ -175,10 +171,14 @@ def _current(report: Report, entity: Entity, today: date) -> bool:
 
 
 def _disposed(hold: Hold, place: _Place, answers: Answers, today: date, ambiguous: bool) -> Hold:
-    for word in answers.disposition:
-        if valid(word, today) and _lifts(word, hold, place, ambiguous):
-            return msgspec.structs.replace(hold, disposition=word)
-    return hold
+    """The hold with the word that lifts it. Where one person says that the entity uses it and another that it does not, neither counts."""
+    words = [word for word in answers.disposition if valid(word, today) and _about(word, hold, place, ambiguous)]
+    if len({word.used for word in words}) > 1:
+        disputed = ", ".join(dict.fromkeys(f"{word.by}: {word.used}" for word in words))
+        return msgspec.structs.replace(hold, text=f"{hold.text}; persons disagree whether it is used ({disputed})")
+    if not words or (hold.accusing and words[0].used != "no"):
+        return hold  # covered and used by the entity is the very thing the paper must disclose
+    return msgspec.structs.replace(hold, disposition=words[0])
 
 
 def valid(word: Disposition, today: date) -> bool:
@@ -193,10 +193,8 @@ def valid(word: Disposition, today: date) -> bool:
         return False
 
 
-def _lifts(word: Disposition, hold: Hold, place: _Place, ambiguous: bool) -> bool:
+def _about(word: Disposition, hold: Hold, place: _Place, ambiguous: bool) -> bool:
     """`ambiguous`: holds of several sites or kinds bear this subject (10.0.0.0/24 is everybody's): a word must say which site's."""
-    if hold.accusing and word.used != "no":
-        return False  # covered and used by the entity is the very thing the paper must disclose
     if word.subject:
         site = word.of.site if word.of else ""
         return word.subject == hold.subject and (site == hold.site if site else not ambiguous)

@@ -67,9 +67,10 @@ def _laws(filing: Filing) -> list[Regime]:
 
 
 def _reached(law: Regime, one: Finding, thing: Finding | Component) -> bool:
-    """Whether the regime's authority reaches it. A part bears no authorities of its own: its device's, or the cautious answer."""
+    """Whether the regime's authority reaches it. A part bears no authorities of its own: its maker's device's, or the cautious answer."""
     ids = {reach.id for reach in one.authorities}
-    return law.authority in ids or (isinstance(thing, Component) and (law.authority == "section-889" or not ids))
+    other = isinstance(thing, Component) and (not ids or thing.maker != one.maker)
+    return law.authority in ids or other or (isinstance(thing, Component) and law.authority == "section-889")
 
 
 def _candidate(

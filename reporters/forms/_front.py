@@ -72,13 +72,15 @@ def _sites(filing: Filing) -> Table:
     missing = {hold.subject: hold for hold in filing.holds if hold.kind == "site"}
     rows = []
     for name in dict.fromkeys([*listed, *(held.report.site.id for held in filing.reports)]):
-        site, held = listed.get(name), _latest(filing, name)
-        title = site.name if site and site.name else held.report.site.name if held else ""
+        site = listed.get(name)
         tenure = ", ".join(filter(None, (site.tenure, site.country))) if site else "not listed by the entity"
-        state = _state(held, name in missing)
-        rows.append(
-            (not held or name in missing, (f"{title} ({name})" if title and title != name else name, tenure, *state))
-        )
+        for held in _of(filing, name) or [
+            None
+        ]:  # what one report did not see, a later and smaller one does not make seen
+            title = site.name if site and site.name else held.report.site.name if held else ""
+            state = _state(held, name in missing)
+            called = f"{title} ({name})" if title and title != name else name
+            rows.append((not held or name in missing, (called, tenure, *state)))
     rows.sort(key=lambda row: not row[0])  # what was not examined comes first
     head = (
         "Site",
@@ -98,9 +100,10 @@ def _sites(filing: Filing) -> Table:
     )
 
 
-def _latest(filing: Filing, site: str) -> Held | None:
+def _of(filing: Filing, site: str) -> list[Held | None]:
+    """The site's reports, the latest first."""
     found = [held for held in filing.reports if held.report.site.id == site]
-    return max(found, key=lambda held: held.report.finished_at, default=None)
+    return [*sorted(found, key=lambda held: held.report.finished_at, reverse=True)]
 
 
 def _state(held: Held | None, missing: bool) -> tuple[str, str, str, str, str]:

@@ -27,13 +27,17 @@ def on_record(filing: Filing, regime: Regime) -> Iterator[Block]:
 
 
 def _follows(filing: Filing, regime: Regime, said: Answer | None, key: str, box: str, paragraph: str) -> Block:
+    given = [one for one in filing.answers.answer if one.question == key and not one.device]
+    if said is None and given:
+        what = f"{len(given)} answers differ, or the one given names no person or says nothing"
+        return Notice("error", f"The answer given for {key} does not count", (what,))
     if said is None:
         return Paragraph(
             f"Nobody has said what is on record: whether {paragraph} shall be completed is open. Key: {key}."
         )
     text = said.text.strip()
-    if text not in SAID or not said.by.strip() or not day(said.date):
-        what = f"the answer {text!r} is none of {', '.join(SAID)}, or names no person or no day"
+    if text not in SAID or not day(said.date):
+        what = f"the answer {text!r} is none of {', '.join(SAID)}, or names no day"
         return Notice("error", f"The answer given for {key} does not count", (what,))
     if text != "does-not":
         return Paragraph(f'No "does not" is on record, says {said.by}, {said.date}: {paragraph} is to be completed.')

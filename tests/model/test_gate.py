@@ -26,7 +26,7 @@ from model.report import (
 TODAY = date(2026, 11, 20)
 ENTITY = Entity("Example Ltd", site=(EntitySite("hq"),))
 PORT = Attached(switch="dev-sw", port="Gi0/7", vlan="30")
-CLEAR = Finding("dev-1", "clear", maker="cisco")
+CLEAR = Finding("dev-1", "clear", maker="cisco", addresses=("10.0.0.1", "2001:db8::1"))
 DONE = Coverage("10.0.0.0/24", "snmp", 2, 1, 1, 0, 0, "done")
 
 
@@ -179,3 +179,26 @@ def test_a_word_must_be_named_reasoned_and_in_time(change: dict[str, str]) -> No
     one = report(findings=(CLEAR, Finding("dev-2", "unknown")))
     assert left(one, word("dev-2", **change))
     assert left(one, word("dev-2")) == []
+
+
+def test_a_network_in_which_nothing_answered_is_silent_and_not_examined() -> None:
+    nets = [Network(name, "subnet", "in scope") for name in ("10.0.0.0/24", "10.0.1.0/24", "10.0.2.9")]
+    told = Finding("dev-9", "unseen", maker="cisco", addresses=("10.0.1.7",))  # a table's word is no answer
+    one = report(networks=tuple(nets), findings=(CLEAR, told))
+    assert [(hold.kind, hold.subject) for hold in left(one)] == [("device", "dev-9"), ("network", "10.0.1.0/24")]
+    assert "nothing in it answered" in left(one)[1].text
+    assert [hold.subject for hold in left(one, word("10.0.1.0/24"))] == ["dev-9"]
+
+
+def test_persons_who_disagree_whether_it_is_used_lift_nothing() -> None:
+    one = report(findings=(CLEAR, Finding("dev-2", "covered", attached=(PORT,))))
+    yes, no = word("dev-2", used="yes"), word("dev-2", by="B. Buyer")
+    for said in ((*yes.disposition, *no.disposition), (*no.disposition, *yes.disposition)):
+        (hold,) = left(one, Answers(disposition=said))
+        assert hold.text.endswith(("(A. Officer: yes, B. Buyer: no)", "(B. Buyer: no, A. Officer: yes)"))
+    late = Answers(disposition=(*word("dev-2", used="yes", until="2026-11-19").disposition, *no.disposition))
+    assert left(one, late) == [], "what is past its day contradicts nobody"
+    group = word(of=Class(vlan="30"), used="yes")
+    assert left(one, Answers(disposition=(*group.disposition, *no.disposition))) == [], (
+        "a class is no word on what is accused"
+    )

@@ -10,6 +10,7 @@ from model.answers import Answer, Answers, ClockWord
 from model.clocks import Candidate, Moment
 from model.entity import Contract
 from model.filing import Filing
+from model.report import Component
 from reporters._calendar import render
 from reporters._clockwork import Calendar, candidates, state
 from reporters.forms import far_52_240_91
@@ -40,6 +41,20 @@ def test_each_accused_device_and_part_opens_one_under_each_clause_that_is_carrie
     assert any(" " in one.device for one in opened), "the covered optic inside the switch"
     only = candidates(filing(clauses=("52.204-26",)), (), CALENDAR)
     assert only == ()
+
+
+def test_a_part_of_another_maker_than_its_box_asks_under_the_law_that_the_box_does_not() -> None:
+    def opened(maker: str) -> set[str]:
+        part = Component("entity.9", "suspect", maker=maker, kind="optic")
+        box = next(one for _, one in filing().findings() if one.maker == "hikvision")
+        assert "section-1656" not in {reach.id for reach in box.authorities}
+        report = sample.report()
+        mine = msgspec.structs.replace(report, findings=(msgspec.structs.replace(box, components=(part,)),))
+        held = msgspec.structs.replace(filing().reports[0], report=mine)
+        opened = candidates(msgspec.structs.replace(filing(), reports=(held,)), (), CALENDAR)
+        return {one.clause for one in opened if " " in one.device}
+
+    assert opened("huawei") - opened("hikvision") == {"dfars-252.204-7018"}
 
 
 def test_due_times_count_from_the_earliest_moment_until_a_person_names_another() -> None:

@@ -79,7 +79,12 @@ CASES = (
     Case("site", "stale", changed(started_at=OLD)),
     Case("site", "unlisted", (QUIET, HIDDEN)),
     Case("site", "none listed", entity=msgspec.structs.replace(ONE, site=())),
-    Case("identity", "nothing identified", changed(findings=())),
+    Case("network", "silent", changed(networks=(*QUIET.networks, Network("10.9.0.0/24", "subnet", "in scope")))),
+    Case(
+        "identity",
+        "nothing identified",
+        changed(findings=tuple(msgspec.structs.replace(one, maker=None) for one in QUIET.findings)),
+    ),
 )
 
 

@@ -85,7 +85,11 @@ Ranks = dict[tuple[str, str], int]
 
 
 def judged(evidence: list[Evidence]) -> tuple[Ranks, Ranks]:
-    """(words that accuse, all words) as (key, value) -> the worst of the devices they are of. A conflict counts as covered."""
+    """(words that accuse, all words) as (key, value) -> how far they accuse; the worst of the devices they are of.
+
+    A conflict counts as covered. What turned out to be two devices is two: an unlisted maker's own words, cited in a conflict, go with
+    the box that said them, and another's word or a part's label accuses of no more than suspicion.
+    """
     held = {one.id: one for one in evidence}
     read_out = [fact for one in held.values() for fact in read([one])]
     devices, _ = resolve(
@@ -101,8 +105,10 @@ def judged(evidence: list[Evidence]) -> tuple[Ranks, Ranks]:
         facts = [fact for subject in device.subjects for fact in subject.facts]
         for fact in [*facts, *derived(facts, shipped().registry)]:
             every[fact.key, fact.value] = max(worst, every.get((fact.key, fact.value), 0))
-        for why in [why for one in things if RANK[one.outcome] for why in one.why]:
-            accusing[why.key, why.value] = max(worst, accusing.get((why.key, why.value), 0))
+        for thing, why in [(one, why) for one in things if RANK[one.outcome] for why in one.why]:
+            if why.rule.partition("/")[0] in shipped().listed:
+                rank = min(RANK["covered"], RANK[thing.outcome]) if why.grade == "declared" else RANK["suspect"]
+                accusing[why.key, why.value] = max(rank, accusing.get((why.key, why.value), 0))
     return accusing, every
 
 

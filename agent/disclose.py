@@ -10,7 +10,21 @@ import msgspec
 
 from agent.results import report_of, write
 from model.canonical import canonical
-from model.extract import ELSEWHERE, FEWEST, PADDING, SALT, SCHEMA, SOURCE, Extract, Leaf, Shown, Statement, statements
+from model.extract import (
+    ELSEWHERE,
+    FEWEST,
+    OBSERVED,
+    PADDING,
+    SALT,
+    SAYS,
+    SCHEMA,
+    SOURCE,
+    Extract,
+    Leaf,
+    Shown,
+    Statement,
+    statements,
+)
 from model.mentions import Names, addresses_of, around, everything_of
 from model.merkle import Tree
 from model.report import Finding, Report
@@ -173,6 +187,8 @@ def _wanted(said: Statement, of: set[str], wish: Wish) -> bool:
     if kind in ("verdict", "authority", "relabel") or (kind == "component" and not wish.keys):
         return True
     key = _key(said)
+    if kind == OBSERVED and not wish.keys:
+        return content["rests"] == SAYS
     return key in wish.keys if wish.keys else key not in ELSEWHERE
 
 
@@ -185,7 +201,7 @@ def _key(said: Statement) -> str:
 def _tells(leaf: Leaf, one: Finding | None, hidden: Names, wish: Wish) -> bool:
     """Whether a statement names what is not to be shown. Not asked of the pack's own words, nor of what a person chose by its key."""
     content = leaf.content
-    if one is None or leaf.kind not in ("fact", "component", SOURCE) or content.get("key") in ELSEWHERE:
+    if one is None or leaf.kind not in ("fact", "component", OBSERVED, SOURCE) or content.get("key") in ELSEWHERE:
         return False
     texts = [content[name] for name in ("value", "component", "producer") if name in content]
     if not wish.addresses and any(addresses_of(one).within(text) for text in texts):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fingerprints.covered_format import Authority, Entry
 from fingerprints.derive import derived
 from fingerprints.judge import Verdict, judge, part
-from fingerprints.kinds import in_law
+from fingerprints.kinds import in_law, part_in_law
 from fingerprints.match import claims
 from fingerprints.pack import Pack
 from fingerprints.people import observed, relabelled
@@ -115,7 +115,7 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
         attached=_attached(device.subjects, device_of),
         first_seen=min(subject.first_seen for subject in seen),
         last_seen=max(subject.last_seen for subject in seen),
-        components=_components(device, verdict, [*own, *told], pack),
+        components=_components(device, verdict, kind, [*own, *told], pack),
         authorities=_reach(factory, verdict, pack, min(subject.first_seen for subject in seen)[:10]),
         relabel=verdict.relabel,
         why=_why(verdict),
@@ -239,26 +239,30 @@ def _attached(subjects: Iterable[Subject], device_of: Mapping[tuple[str, ...], s
     return tuple(sorted(Attached(*where, seen_at=seen) for where, seen in found.items()))
 
 
-def _components(device: Device, box: Verdict, known: list[Fact], pack: Pack) -> tuple[Component, ...]:
+def _components(device: Device, box: Verdict, kind: str, known: list[Fact], pack: Pack) -> tuple[Component, ...]:
     found = []
     for about, facts in sorted(device.parts.items()):
         said = list(claims([*facts, *derived(facts, pack.registry)], pack.matcher))
         verdict = part(said, pack, box)
         values = {fact.key: fact.value for fact in sorted(facts)}
-        found.append(_component(about.removeprefix("component:"), verdict, values, said, pack))
+        found.append(_component(about.removeprefix("component:"), verdict, values, said, pack, kind))
     return (*found, *_interfaces(known, box, pack))
 
 
-def _component(name: str, verdict: Verdict, values: Mapping[str, str], said: list[Claim], pack: Pack) -> Component:
+def _component(
+    name: str, verdict: Verdict, values: Mapping[str, str], said: list[Claim], pack: Pack, box_kind: str = ""
+) -> Component:
     def label(key: str) -> str:
         return values.get(key) or values.get(TYPED[key], "")
 
+    kind = _pick(said, "kind") or values.get("entity.class", "")
     return Component(
         component=name,
         outcome=verdict.outcome,
         maker=verdict.maker,
         producer=_producer(verdict, pack) or values.get("entity.mfg_name", ""),
-        kind=_pick(said, "kind") or values.get("entity.class", ""),
+        kind=kind,
+        in_law=part_in_law(kind, box_kind) if verdict.outcome in ACCUSING else "",
         model=label(BOX_MODEL) or _pick(said, "model") or values.get("entity.description", ""),
         serial=label(BOX_SERIAL),
         firmware=label(BOX_FIRMWARE),

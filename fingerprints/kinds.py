@@ -14,9 +14,18 @@ _KINDS = {
     VIDEO: "camera thermal-camera body-camera recorder video",
     SERVICE: "service",
 }
+_PARTS = frozenset("port optic transceiver modem".split())  # what sends and receives, whichever box it is plugged into
+_CARDS = frozenset(("module", "card"))  # a card does what its box does
 _IN_LAW = {kind: words for words, kinds in _KINDS.items() for kind in kinds.split()}
 
 
 def in_law(kind: str) -> str:
     """The law's words for a kind, `question` where it has none: a UPS, an inverter, a server, a thing of no known kind."""
     return _IN_LAW.get(kind, QUESTION)
+
+
+def part_in_law(kind: str, box: str) -> str:
+    """The law's words for a part of a box of kind `box`: an optic or modem by itself, a line card as its box; else a question."""
+    if kind in _PARTS:
+        return TELECOMMUNICATIONS
+    return in_law(box if kind in _CARDS else kind)

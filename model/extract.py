@@ -17,6 +17,7 @@ PADDING = "padding"
 ELSEWHERE = frozenset({"witness", "origin", "attached", "switch"})
 # Digests of evidence. Who can guess time, address and answer of an exchange can try addresses against one: only if asked for.
 SOURCE = "source"
+OBSERVED, SAYS = "observed", "yes"  # a person's word, and whether the finding rests on it
 
 Content = dict[str, str]
 Statement = tuple[str, Content]  # kind and content
@@ -77,6 +78,7 @@ def _finding(one: Finding) -> Iterator[Statement]:
         yield "relabel", {"brand": one.relabel.brand, "factory": one.relabel.factory, "proved": proved}
     yield from (("fact", {"key": key, "value": value}) for key, value in _own(one) if value)
     yield from _reasons(one.why)
+    yield from _seen(one)
     for at in one.attached:
         place = {"port": at.port, "vlan": at.vlan, "ssid": at.ssid}
         yield "fact", {"key": "attached", "value": at.seen_at, **place}
@@ -87,17 +89,29 @@ def _finding(one: Finding) -> Iterator[Statement]:
 
 def _own(one: Finding) -> Iterator[tuple[str, str]]:
     yield "device", one.device
-    yield from ((name, str(getattr(one, name))) for name in ("kind", "model", "serial", "firmware"))
+    yield from ((name, str(getattr(one, name))) for name in ("kind", "in_law", "model", "serial", "firmware"))
     yield from ((name, str(getattr(one, name))) for name in ("first_seen", "last_seen"))
     several = {"address": one.addresses, "mac": one.macs, "name": one.names, "origin": one.origins}
     for key, values in {**several, "witness": one.witnesses}.items():
         yield from ((key, value) for value in values)
 
 
+def _seen(one: Finding) -> Iterator[Statement]:
+    """What people saw, and apart from it who did. `rests`: whether the finding does so, its act of looking being among the reasons."""
+    reasons = [*one.why, *(why for part in one.components for why in part.why)]
+    grounds = {why.evidence for why in reasons}
+    built = one.relabel.built if one.relabel else ""
+    for seen in one.observed:
+        rests = seen.evidence in grounds or (seen.what == "built" and built != "")
+        held = {"what": seen.what, "on": seen.on, "rests": SAYS if rests else "no"}
+        yield OBSERVED, {**held, "key": f"person.{seen.what}", "value": seen.value}
+        yield OBSERVED, {**held, "key": "person.by", "value": seen.by}
+
+
 def _part(part: Component) -> Iterator[Statement]:
     named = {"component": part.component}
     yield "component", {**named, "outcome": part.outcome, "maker": part.maker or "", "producer": part.producer}
-    for key in ("kind", "model", "serial", "firmware"):
+    for key in ("kind", "in_law", "model", "serial", "firmware"):
         if value := str(getattr(part, key)):
             yield "fact", {**named, "key": key, "value": value}
     yield from ((kind, {**named, **content}) for kind, content in _reasons(part.why))

@@ -111,13 +111,14 @@ class Seen(msgspec.Struct, frozen=True, order=True, gc=False):
 
 
 class Component(msgspec.Struct, frozen=True, gc=False):
-    """A part inside a device: optic, card, power unit, network interface. Same maker/outcome/why shape as a finding."""
+    """A part inside a device: optic, card, power unit, network interface. Same maker/outcome/in_law/why shape as a finding."""
 
     component: str
     outcome: Outcome
     maker: str | None = None
     producer: str = ""
     kind: str = ""
+    in_law: str = ""
     model: str = ""
     serial: str = ""
     firmware: str = ""

@@ -57,7 +57,6 @@ def _device(one: Finding, places: Places) -> dict[str, str]:
         **{name: _joined(values) for name, values in {**lists, **at}.items()},
         "row": "device",
         "plugged_in": BETWEEN.join(places.words(one.attached)),
-        "in_law": one.in_law,
         "first_seen": one.first_seen,
         "last_seen": one.last_seen,
         "relabel": sold_as(one.relabel) if one.relabel else "",
@@ -75,7 +74,10 @@ def _components(one: Finding) -> Iterator[dict[str, str]]:
 def _common(one: Finding | Component) -> dict[str, str]:
     return {
         **({"device": one.device} if isinstance(one, Finding) else {}),
-        **{name: getattr(one, name) for name in ("producer", "kind", "model", "serial", "firmware", "outcome")},
+        **{
+            name: getattr(one, name)
+            for name in ("producer", "kind", "in_law", "model", "serial", "firmware", "outcome")
+        },
         "outcome_words": WORDS[one.outcome],
         "maker": one.maker or "",
         "rules": _joined(why.rule for why in one.why),

@@ -11,7 +11,7 @@ from model.filing import Filing
 from model.regime import Item, Regime
 from reporters._document import Block, Bullets, Field, Fields, Heading, Notice, Paragraph, Table
 from reporters._text import called, plural, titled, when
-from reporters.forms._disclosure import Unit, alone, known_of, products, together
+from reporters.forms._disclosure import Unit, alone, in_law, known_of, products, together
 from reporters.forms._fields import fields
 from reporters.forms._inquiry import method
 from reporters.forms._looks import looks
@@ -83,7 +83,7 @@ def product(filing: Filing, regime: Regime, number: int, units: list[Unit], keys
     thing = units[0].thing if units else None
     name = " ".join(filter(None, (thing.producer, thing.model or thing.kind))) if thing else "one that no report knows"
     yield Heading(f"Product {number}: {name}", 3)
-    yield Fields((*(_field(filing, item, units) for item in items), *alone(units)))
+    yield Fields((*(_field(filing, item, units) for item in items), *in_law(units), *alone(units)))
     yield from together(f"Units of product {number}", units)
 
 

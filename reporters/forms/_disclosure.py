@@ -61,7 +61,7 @@ def units(filing: Filing) -> Iterator[Unit]:
 
 
 def products(filing: Filing) -> list[list[Unit]]:
-    """Units alike in producer, brand, model, kind and outcome are one product; without a model each unit is its own."""
+    """Units alike in producer, brand, model, kind, law's words and outcome are one product; without a model each unit is its own."""
     found: dict[tuple[str, ...], list[Unit]] = {}
     for unit in units(filing):
         found.setdefault(_product(unit), []).append(unit)
@@ -72,7 +72,16 @@ def _product(unit: Unit) -> tuple[str, ...]:
     thing = unit.thing
     part = "" if isinstance(thing, Finding) else thing.component
     alone = () if thing.model else (unit.report.site.id, unit.device.device, part)
-    return thing.producer, unit.brand, thing.model, thing.kind, thing.outcome, type(thing).__name__, *alone
+    return (
+        thing.producer,
+        unit.brand,
+        thing.model,
+        thing.kind,
+        thing.in_law,
+        thing.outcome,
+        type(thing).__name__,
+        *alone,
+    )
 
 
 def sheets(filing: Filing, regime: Regime, items: Iterable[Item], word: str) -> Iterator[Block]:
@@ -80,7 +89,7 @@ def sheets(filing: Filing, regime: Regime, items: Iterable[Item], word: str) -> 
     kept = tuple(items)
     for number, units in enumerate(products(filing) or [[]], 1):
         yield Heading(f"{word} {number}: {_name(units)}", 3)
-        yield Fields((*_rows(filing, regime, kept, units), *_decided(filing, units), *alone(units)))
+        yield Fields((*_rows(filing, regime, kept, units), *in_law(units), *_decided(filing, units), *alone(units)))
         yield from together(f"Units of {word.lower()} {number}", units)
 
 
@@ -90,6 +99,14 @@ def _name(units: list[Unit]) -> str:
     one = units[0]
     named = (one.thing.producer or one.brand or "producer not known", one.thing.model or one.thing.kind)
     return " ".join(filter(None, named))
+
+
+def in_law(units: list[Unit]) -> Iterator[Field]:
+    """What the statute's own words call its kind: of a part, the part's."""
+    words = units[0].thing.in_law if units else ""
+    if words:
+        asked = words == "question"
+        yield Field("Kind in the law's words", "a question for a person" if asked else words, "our reading of its kind")
 
 
 def alone(units: list[Unit]) -> Iterator[Field]:

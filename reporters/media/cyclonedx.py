@@ -112,7 +112,7 @@ def _component(
 
     known = [*known, ("serialNumber", one.serial), ("deviceType", one.kind)]
     why = [("why", f"{w.grade} {w.rule}: {w.key} in {w.evidence}") for w in one.why]
-    own = [("outcome", one.outcome), ("maker", one.maker or ""), *pairs]
+    own = [("outcome", one.outcome), ("maker", one.maker or ""), ("in_law", one.in_law), *pairs]
     name = shown(one.model or one.kind) or "not identified"
     named = [Identity(field=IdentityField.NAME, concluded_value=name)] if one.model and one.why else []
     return Part(

@@ -141,8 +141,8 @@ def _item(one: Finding, base: str, places: Places) -> Plain:
 
 
 def _made_by(one: Finding | Component) -> list[tuple[str, str]]:
-    named = [("maker", one.maker or ""), ("producer", one.producer), ("kind", one.kind), ("model", one.model)]
-    return [*named, ("serial-number", one.serial), ("firmware", one.firmware)]
+    named = [("maker", one.maker or ""), ("producer", one.producer), ("kind", one.kind), ("in-law", one.in_law)]
+    return [*named, ("model", one.model), ("serial-number", one.serial), ("firmware", one.firmware)]
 
 
 def _part(part: Component) -> str:

@@ -260,11 +260,12 @@ def test_the_five_have_250_products_beyond_their_numbers() -> None:
     assert len(known) >= 250
 
 
-def finding_of(*said: tuple[str, str]) -> Finding:
-    """The finding of one device that says this much."""
+def finding_of(*said: tuple[str, ...]) -> Finding:
+    """The finding of one device that says this much; of three words the first is what it is about."""
     note = Observation("t", "desk/eth0", "192.0.2.1", "all", "answered", "2026-11-22T10:00:00.000000Z")
     made = observed(note, json.dumps(said).encode())
-    read = {"t": lambda found: [Fact(found[0].id, "self", key, value) for key, value in said]}
+    whole = [fact if len(fact) == 3 else ("self", *fact) for fact in said]
+    read = {"t": lambda found: [Fact(found[0].id, *fact) for fact in whole]}
     (found,) = assess([made], read, PACK, "test").findings  # type: ignore[dict-item]
     return found
 
@@ -288,3 +289,23 @@ def finding_of(*said: tuple[str, str]) -> Finding:
 def test_a_kind_and_the_laws_words_for_it(said: list[tuple[str, str]], kind: str, words: str) -> None:
     found = finding_of(*said)
     assert (found.kind, found.in_law) == (kind, words)
+
+
+@pytest.mark.parametrize(
+    ("box", "kind", "words"),
+    [
+        ("1.3.6.1.4.1.9.1.1", "port", TELECOM),
+        ("1.3.6.1.4.1.9.1.1", "optic", TELECOM),
+        ("1.3.6.1.4.1.9.1.1", "module", ASK),
+        ("1.3.6.1.4.1.3902.3.100.20", "module", TELECOM),
+        ("1.3.6.1.4.1.9.1.1", "powerSupply", ASK),
+        ("1.3.6.1.4.1.9.1.1", "", ASK),
+    ],
+)
+def test_a_part_has_the_laws_words_of_its_own(box: str, kind: str, words: str) -> None:
+    """An optic is what it is in anybody's switch, a line card what its box is; a fan or a power unit is a question."""
+    part = [("component:entity.7", "entity.class", kind), ("component:entity.7", "entity.mfg_name", "HUAWEI")]
+    (found,) = finding_of((OID, box), *part).components
+    assert (found.outcome, found.in_law) == ("suspect", words)
+    (plain,) = finding_of((OID, box), part[0], ("component:entity.7", "entity.mfg_name", "Cisco")).components
+    assert plain.in_law == ""

@@ -25,6 +25,7 @@ def test_one_row_a_device_and_one_a_component() -> None:
     assert len(parts) == sum(len(one.components) for one in report.findings) == 2
     optic = next(row for row in parts if row["serial"] == "OPT777")
     assert (optic["outcome"], optic["maker"], optic["model"]) == ("suspect", "huawei", "OPTIC-1")
+    assert optic["in_law"] == "telecommunications equipment"
 
 
 def test_what_a_row_says() -> None:

@@ -96,6 +96,11 @@ def test_an_answer_about_a_device_does_not_speak_for_a_part_in_it() -> None:
     assert "another optic. answered by" in text and "routes everything. answered by" not in text
 
 
+def test_the_laws_words_for_a_parts_kind_stand_on_its_sheet() -> None:
+    text = text_of(provision, filing(Answers()))
+    assert "Kind in the law's words telecommunications equipment" in " ".join(text.split())
+
+
 def test_what_decides_stands_on_the_sheet_once_a_person_has_answered() -> None:
     device = next(one.device for one in sample.report().findings if one.maker == "hikvision")
     said = (Answer("purpose", "watches a public car park.", BY, DAY, device),)

@@ -170,6 +170,7 @@ def test_a_device_of_the_bom_has_its_maker_model_serial_and_parts(two: Filing, b
     assert props(optic[0], "cdx:device:serialNumber") == ["OPT777"] and props(optic[0], "laydown:outcome") == [
         "suspect"
     ]
+    assert props(optic[0], "laydown:in_law") == ["telecommunications equipment"]
 
 
 def test_without_the_library_the_bom_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch, two: Filing) -> None:

@@ -7,6 +7,13 @@ def many(count: int, noun: str) -> str:
     return f"{count:,} {noun}{ending}"
 
 
+def put(text: str, err: bool = False) -> None:
+    """A line for a person, on standard output or error: whatever is quoted in it, it is text."""
+    import click
+
+    click.echo(plain(text), err=err)
+
+
 def plain(text: str) -> str:
     """Lines for a terminal: what a device, a file or a person is called moves no cursor and hides nothing."""
     from reporters._text import shown

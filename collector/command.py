@@ -71,7 +71,9 @@ def main(args: list[str] | None = None) -> Any:
 
 
 def _say(text: str, code: int) -> None:
-    print(f"{PROGRAM}: {text}", file=sys.stderr)
+    from reporters._text import shown
+
+    print(f"{PROGRAM}: {shown(text)}", file=sys.stderr)
     sys.exit(code)
 
 

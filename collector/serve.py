@@ -8,6 +8,7 @@ import sys
 import uvicorn
 
 from collector.app import app
+from collector.log import logged
 from collector.place import Place
 from collector.quick import Quick
 from model.trouble import Trouble
@@ -17,7 +18,7 @@ log = logging.getLogger("laydown.collector")
 
 def served(place: Place, host: str, port: int, rows: bool = True) -> None:
     """Serve until a signal comes. Says where, on standard output, once it listens."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logged()
     listener = _listening(host, port)
     settings = place.settings
     secure = (

@@ -1,11 +1,10 @@
 """What a worker does: rows in a thread; replays as PostgreSQL's jobs, or, with SQLite, those that were stopped half-way."""
 
-import logging
 import signal
-import sys
 import threading
 
 from collector.keep import kept, swept
+from collector.log import logged
 from collector.place import Place
 from collector.replay import run
 from collector.rows.writer import Writer
@@ -15,7 +14,7 @@ IDLE = 2.0
 
 def worked(place: Place, once: bool) -> int:
     """Work; how many parcels were written by `once`."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logged()
     writer = Writer(place)
     if once:
         done = writer.drained()

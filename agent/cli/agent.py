@@ -122,21 +122,19 @@ def _welcome(home: "Home", config: "Config", made: "Collector", moved: int) -> N
     from agent import clock
     from agent.deployed.home import own
     from agent.deployed.release import standing
-    from agent.words import many
+    from agent.words import many, put
 
     ours = own(config, home.collectors())
     word = standing(config, made.organisation, ours, clock.now().date())
-    click.echo(f"enrolled: agent {made.agent} of site {made.site.id or '(no id)'}, {made.entity}, {made.organisation}")
+    put(f"enrolled: agent {made.agent} of site {made.site.id or '(no id)'}, {made.entity}, {made.organisation}")
     if moved:
         click.echo(f"{many(moved, 'parcel')} that waited: signed again")
     if word.level == "none":
-        click.echo(f"nothing leaves this site for {made.organisation}: {word.why}")
+        put(f"nothing leaves this site for {made.organisation}: {word.why}")
     else:
-        click.echo(
-            f"reports leave this site for {made.organisation} as {word.level}, released by {word.by}: see [release]"
-        )
+        put(f"reports leave this site for {made.organisation} as {word.level}, released by {word.by}: see [release]")
     if config.site.id and made.site.id and config.site.id != made.site.id:
-        click.echo(f'look at: agent.toml says site.id = "{config.site.id}": its reports would not be sent')
+        put(f'look at: agent.toml says site.id = "{config.site.id}": its reports would not be sent')
 
 
 @command.command("run", short_help="Scan by schedule, send, sleep, until told to end.")
@@ -170,6 +168,7 @@ def send(organisation: str, config: Path | None) -> None:
 
     from agent.deployed.turn import turn
     from agent.exits import DONE, FAILED
+    from agent.words import put
 
     known, home, outbox, store = _opened(config)
     failed = False
@@ -177,17 +176,19 @@ def send(organisation: str, config: Path | None) -> None:
         told, trouble = turn(home, store, outbox, known, to)
         failed = failed or bool(trouble)
         if told:
-            click.echo(told)
+            put(told)
         elif not trouble:
-            click.echo(f"{to.organisation}: reached, nothing waits")
+            put(f"{to.organisation}: reached, nothing waits")
         if trouble:
-            click.echo(f"laydown: {trouble}", err=True)
+            put(f"laydown: {trouble}", err=True)
     store.close()
     sys.exit(FAILED if failed else DONE)
 
 
 def _say(text: str) -> None:
-    click.echo(f"laydown: {text}", err=True)
+    from agent.words import put
+
+    put(f"laydown: {text}", err=True)
 
 
 @command.command("status", short_help="How the agent stands: what waits, what is next, what to look at.")
@@ -201,6 +202,7 @@ def status(as_json: bool, config: Path | None) -> None:
     from agent.deployed.status import lines
     from agent.deployed.status import status as taken
     from agent.exits import DONE, FAILED
+    from agent.words import put
 
     known, home, _, store = _opened(config)
     found = taken(home, store, known, clock.now())
@@ -211,7 +213,7 @@ def status(as_json: bool, config: Path | None) -> None:
         click.echo(msgspec.json.encode(found).decode())
     else:
         for line in lines(found):
-            click.echo(line)
+            put(line)
     sys.exit(DONE if found.ok else FAILED)
 
 

@@ -60,7 +60,9 @@ def command(
 
 
 def _say(text: str) -> None:
-    click.echo(f"laydown: {text}", err=True)
+    from agent.words import put
+
+    put(f"laydown: {text}", err=True)
 
 
 def _earlier(source: Path) -> "Report | None":

@@ -154,12 +154,13 @@ def _written(module: Any, filing: "Filing", wanted: dict[str, Path]) -> tuple[li
 def _said(filing: "Filing", files: list[Path], missing: str, as_json: bool) -> int:
     """Tell what was written and what stands; the exit code."""
     from agent.exits import DONE, INCOMPLETE
+    from agent.words import put
     from model.gate import refused
 
     left = refused(filing.holds)
     code = INCOMPLETE if left else DONE
     if missing:
-        click.echo(f"laydown: {missing}", err=True)
+        put(f"laydown: {missing}", err=True)
     if as_json:
         stands = [{"kind": h.kind, "site": h.site, "subject": h.subject, "text": h.text} for h in left]
         lifted = len(filing.holds) - len(left)

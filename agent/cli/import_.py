@@ -66,7 +66,9 @@ def command(
 
 
 def _say(text: str) -> None:
-    click.echo(f"laydown: {text}", err=True)
+    from agent.words import put
+
+    put(f"laydown: {text}", err=True)
 
 
 def _keep(found: list[Path], folder: Path, kind: str | None, mapping: "Mapping", site: str) -> None:

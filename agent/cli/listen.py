@@ -71,8 +71,9 @@ def _order(
 
 def _tell(folder: Path, report: "Report", stopped: str) -> None:
     from agent.conclude import told
+    from agent.words import put
 
     click.echo(told(report))
     if stopped:
-        click.echo(f"stopped early: {stopped}")
+        put(f"stopped early: {stopped}")
     click.echo(f"{folder / 'report.html'}\n{folder / 'report.json'}\nnext: laydown coverage {folder}")

@@ -99,7 +99,7 @@ def _kept(
     from agent.observe import words
     from agent.results import PACK, pack_at, report_of
     from agent.spool import Spool, copy
-    from agent.words import many
+    from agent.words import many, put
     from model.person import noted
     from model.times import written
 
@@ -119,9 +119,11 @@ def _kept(
     else:
         click.echo(f"{many(len(made), 'observation')} written; {told(report)}")
         for text in changed or ["no verdict changed"]:
-            click.echo(text)
+            put(text)
     sys.exit(exit_code(report, fail_on))
 
 
 def _say(text: str) -> None:
-    click.echo(f"laydown: {text}", err=True)
+    from agent.words import put
+
+    put(f"laydown: {text}", err=True)

@@ -80,6 +80,7 @@ def _pushed(
     from agent.deployed.home import own
     from agent.deployed.release import standing
     from agent.deployed.shipping import shipped
+    from agent.words import put
     from model.trouble import Trouble, UsageTrouble
 
     if no_send and not recipient and not home.collectors():
@@ -110,7 +111,7 @@ def _pushed(
     if no_send:
         for one in told:
             if one["state"] == "not released":
-                click.echo(f"nothing leaves for {one['to']}: {one['why']}", err=True)
+                put(f"nothing leaves for {one['to']}: {one['why']}", err=True)
         return
     if all(one["state"] == "not released" for one in told):
         first = told[0] if told else {"to": recipient or ours or "anyone", "why": "no such recipient"}
@@ -171,6 +172,8 @@ def _send(config: "Config", home: "Home", outbox: "Outbox", store: "Store", told
 def _tell(told: list[dict[str, Any]], as_json: bool) -> None:
     import json
 
+    from agent.words import put
+
     if as_json:
         click.echo(json.dumps({"parcels": told}, sort_keys=True))
         return
@@ -178,7 +181,7 @@ def _tell(told: list[dict[str, Any]], as_json: bool) -> None:
     for one in told:
         if one["state"] != "not released":
             how = f"{one['file']}: to be carried" if one["file"] else words[one["state"]]
-            click.echo(f"{one['to']}: {one['release']}, {one['size']:,} bytes, {how}{_why(one)}")
+            put(f"{one['to']}: {one['release']}, {one['size']:,} bytes, {how}{_why(one)}")
 
 
 def _why(one: dict[str, Any]) -> str:

@@ -25,6 +25,7 @@ def command(folder: Path | None, form: str, output: Path | None, lang: str) -> N
     """
     from agent.moments import note
     from agent.results import rendered, report_of, write
+    from agent.words import put
     from model.folder import modules
     from model.trouble import UsageTrouble
 
@@ -39,7 +40,7 @@ def command(folder: Path | None, form: str, output: Path | None, lang: str) -> N
     report, digest = report_of(folder)
     data = rendered(form, report, lang)
     if fault := note(folder, "read", digest):
-        click.echo(f"laydown: {fault}", err=True)
+        put(f"laydown: {fault}", err=True)
     if output is None or str(output) in STDOUT:
         sys.stdout.buffer.write(data)
     else:

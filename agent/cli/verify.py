@@ -36,6 +36,7 @@ def command(path: Path, as_json: bool, **given: Any) -> None:
 
     from agent.exits import DONE
     from agent.signing.said import FAILED
+    from agent.words import put
     from model.trouble import UsageTrouble
 
     if not path.exists():
@@ -45,7 +46,7 @@ def command(path: Path, as_json: bool, **given: Any) -> None:
         click.echo(json.dumps([msgspec.to_builtins(one) for one in said], sort_keys=True))
     else:
         for one in said:
-            click.echo(f"{one.state:12} {one.what}{f': {one.why}' if one.why else ''}")
+            put(f"{one.state:12} {one.what}{f': {one.why}' if one.why else ''}")
     click.get_current_context().exit(1 if any(one.state == FAILED for one in said) else DONE)
 
 

@@ -23,6 +23,7 @@ def command(files: tuple[Path, ...], folder: Path, database: str) -> None:
     from collector.intake.files import taken
     from collector.place import opened
     from model.trouble import Trouble
+    from reporters._text import shown
 
     place, code = opened(folder, database), DONE
     for path in files:
@@ -30,6 +31,6 @@ def command(files: tuple[Path, ...], folder: Path, database: str) -> None:
             number, receipt = taken(place, path)
             click.echo(f"{path}: taken, receipt {number} in {receipt}")
         except Trouble as fault:
-            click.echo(f"laydown-collector: {fault}", err=True)
+            click.echo(shown(f"laydown-collector: {fault}"), err=True)
             code = FAILED
     click.get_current_context().exit(code)

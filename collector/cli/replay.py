@@ -30,6 +30,7 @@ def command(
     """
     from collector.place import opened
     from collector.replay.here import Looked, looked
+    from reporters._text import shown
 
     place = opened(folder, database)
     found: Looked = looked(place, organisation_of(place, organisation), path, adopt, by)
@@ -46,9 +47,10 @@ def command(
         return
     for one in found.sites:
         for change in one.changes:
-            click.echo(f"{one.site}  {change.label}: {change.before or 'not there'} -> {change.after or 'not there'}")
+            line = f"{one.site}  {change.label}: {change.before or 'not there'} -> {change.after or 'not there'}"
+            click.echo(shown(line))
         if one.fault:
-            click.echo(f"laydown-collector: {one.site}: {one.fault}", err=True)
+            click.echo(shown(f"laydown-collector: {one.site}: {one.fault}"), err=True)
     changed = sum(bool(one.changes) for one in found.sites)
     click.echo(
         f"replay {found.replay}: {len(found.sites)} sites judged, {changed} would change"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from os import fsdecode
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from agent.command import main
 from agent.results import REPORT, report_of
+from fingerprints.pack import load
+from model.statement import Statement, Subject, enveloped, payload_of
 from reporters import json
 from tests.reporters import sample
 
@@ -61,6 +64,22 @@ def test_what_a_device_is_called_moves_no_cursor(tmp_path: Path, capsys: pytest.
         _, out, err = said(capsys, *line)
         assert all(one.isprintable() for one in (out + err).split("\n")), line
         assert "a\\u{1b}[2Jb\\u{202e}c" in out or line[0] != "coverage"
+
+
+def test_a_strangers_folder_and_pack_move_no_cursor(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was signed, by whom, and what a pack calls its makers: all of it is whoever made them's to choose."""
+    payload = payload_of(Statement((Subject(f"{REPORT}\x1b[2J", {"sha256": "0" * 64}),), {}))
+    (folder / "statement.dsse.json").write_bytes(enveloped(payload, b"\0" * 64, "\x1b]0;title\x07\u202e"))
+    parts = dict(load().parts)
+    parts["rules/zyxel.toml"] = parts["rules/zyxel.toml"].replace(b'name = "', 'name = "\u009b2J\u202e'.encode(), 1)
+    with zipfile.ZipFile(folder / "odd.zip", "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    pack = ("--pack", folder / "odd.zip")
+    for line in (("verify", folder), ("rules", "list", *pack), ("rules", "show", "zyxel", *pack)):
+        _, out, err = said(capsys, *line)
+        assert all(one.isprintable() for one in (out + err).split("\n")), line
+        assert "u{202e}" in out, line
 
 
 @pytest.mark.parametrize("option", ["--entity", "--answers"])

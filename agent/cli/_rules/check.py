@@ -13,12 +13,13 @@ from agent.cli._options import pack_option
 def command(pack: Path | None) -> None:
     """Run every proof: examples, near-misses, no rule stealing, sources, citations. Exit 1 if there is any fault."""
     from agent.results import pack_at
+    from agent.words import put
     from fingerprints.check import counted, faults
 
     held = pack_at(pack, proven=False)
     found = faults(held)
     for fault in found:
-        click.echo(fault, err=True)
+        put(fault, err=True)
     makers = sum(counted(maker) for maker in held.makers.values())
     click.echo(
         f"{makers} hardware makers, {sum(len(m.rule) for m in held.makers.values())} rules, {len(found)} faults, pack {held.digest}"

@@ -23,6 +23,7 @@ def command(old: Path, new: Path | None, as_json: bool) -> None:
     import json
 
     from agent.results import PACK, pack_at
+    from agent.words import put
     from fingerprints.diff import differences
 
     one, two = (pack_at(_pack(path, PACK), proven=False) for path in (old, new))
@@ -30,7 +31,7 @@ def command(old: Path, new: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"a": one.digest, "b": two.digest, "differences": found}, sort_keys=True))
     else:
-        click.echo("\n".join([f"{one.digest} -> {two.digest}", *(found or ["both say the same"])]))
+        put("\n".join([f"{one.digest} -> {two.digest}", *(found or ["both say the same"])]))
     sys.exit(0)
 
 

@@ -12,6 +12,7 @@ from agent.cli._options import pack_option
 def command(pack: Path | None) -> None:
     """Every maker: id, rules, legal name, and whether a listing reaches it."""
     from agent.results import pack_at
+    from agent.words import put
 
     held = pack_at(pack, proven=False)
     for stem, maker in sorted(held.makers.items()):
@@ -24,5 +25,5 @@ def command(pack: Path | None) -> None:
             if stem in held.brands
             else ""
         )
-        click.echo(f"{stem:24} {len(maker.rule):4}  {mark:10} {maker.name}")
+        put(f"{stem:24} {len(maker.rule):4}  {mark:10} {maker.name}")
     click.echo(f"{len(held.makers)} makers, {sum(len(m.rule) for m in held.makers.values())} rules, pack {held.digest}")

@@ -13,9 +13,10 @@ from agent.cli._options import pack_option
 def command(maker: str, pack: Path | None) -> None:
     """One maker's file, as it stands in the pack."""
     from agent.results import pack_at
+    from agent.words import put
     from model.trouble import UsageTrouble
 
     part = pack_at(pack, proven=False).parts.get(f"rules/{maker}.toml")
     if part is None:
         raise UsageTrouble(maker, "no such maker", "see `laydown rules list`")
-    click.echo(part.decode(), nl=False)
+    put(part.decode().rstrip("\n"))

@@ -26,10 +26,11 @@ def command(file: Path, pub: Path | None, as_json: bool) -> None:
     from agent.packs.carried import bytes_of, verified
     from agent.signing import keys
     from agent.signing.said import FAILED
+    from agent.words import put
 
     found = list(verified(file, keys.public(bytes_of(pub), str(pub)) if pub else None, now()))
     if as_json:
         click.echo(json.dumps({"said": msgspec.to_builtins(found)}, sort_keys=True))
     else:
-        click.echo("\n".join(f"{one.state:12} {one.what}{f': {one.why}' if one.why else ''}" for one in found))
+        put("\n".join(f"{one.state:12} {one.what}{f': {one.why}' if one.why else ''}" for one in found))
     sys.exit(1 if any(one.state == FAILED for one in found) else 0)

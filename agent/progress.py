@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from agent.words import plain
+
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
@@ -59,12 +61,13 @@ class Lines:
         if not count:
             return
         found[1] += count
+        found[0] = max(found[0], found[1])  # hosts that tables told of later are counted here too
         if self._clock() - found[2] > BETWEEN or (found[1] == found[0] > 0 and name not in self._grown):
             found[2] = self._clock()
             self._put(f"{name}: {int(found[1]):,} of {int(found[0]):,}")
 
     def say(self, text: str) -> None:
-        sys.stderr.write(f"laydown: {text}\n")
+        sys.stderr.write(f"laydown: {plain(text)}\n")
         sys.stderr.flush()
 
     def close(self) -> None:
@@ -96,10 +99,12 @@ class Bars:
 
     def step(self, name: str, count: int) -> None:
         if name in self._tasks:
-            self._progress.advance(self._tasks[name], count)
+            task = self._progress.tasks[self._tasks[name]]
+            done = task.completed + count
+            self._progress.update(task.id, completed=done, total=max(task.total or 0, done))
 
     def say(self, text: str) -> None:
-        self._progress.console.print(text, highlight=False, markup=False)
+        self._progress.console.print(plain(text), highlight=False, markup=False)
 
     def close(self) -> None:
         self._progress.stop()

@@ -178,6 +178,10 @@ class Matcher:
             self._known[key, value] = known
         return known
 
+    def spoken_on(self) -> list[str]:
+        """Keys of facts that some rule speaks on."""
+        return sorted({*self._rules, *SAME_WORDS})
+
     def _for(self, key: str) -> KeyRules:
         if key not in self._built:
             self._built[key] = KeyRules(self._rules[key])

@@ -18,6 +18,7 @@ SAID = {"not-run": "not run", "unreadable": "not readable by this version"}
 
 Names = Mapping[str, str]  # device id -> as people call it
 OWN_LINKS = "own links only"  # how a reason ends that only another place to look from can mend
+OUTSIDE = "only addresses outside the scope answered"  # how a reason begins that more targets can mend
 TABLES = "import what the device's own commands print of these tables (docs/imports.md): asked again it would end there again"
 IMPORTED = "record or write these files again, then `laydown import` them with the same -o"
 
@@ -85,6 +86,8 @@ def _beyond(row: Coverage) -> str:
     """What can be done about what a probe left alone."""
     if OWN_LINKS in row.reason:
         return "run the same scan from a machine on that network too"
+    if OUTSIDE in row.reason:
+        return "scan again with the networks of those addresses among the targets, if they are the site's"
     return "read their labels, or record in the answers file whose they are (docs/answers.md)"
 
 

@@ -43,6 +43,7 @@ STEPS = (
     "report it, with that evidence line",
     "check the credential and its scope for these devices",
     "run the same scan from a machine on that network too",
+    "scan again with the networks of those addresses among the targets, if they are the site's",
     "read their labels, or record in the answers file whose they are (docs/answers.md)",
     "scan it, import its tables, or exclude it with a reason and a name",
     "let whoever gave the reason confirm it",

@@ -44,7 +44,7 @@ WHY: tuple[Phrase, ...] = (
         "{number} holds stand: {quote} is refused until each is lifted.",
     ),
     "No hold stands; that by itself makes nothing true.",
-    "{title}, asks for it",
+    "{clause} asks for it: {title}",
     "the {form} prints it; no clause prescribes it",
     "the latest, by {by} of {at}, is older than {number} months: one was due by {due}",
     'The clause begins to count when a contractor "{quote}". Earliest: {list_}.',

@@ -95,7 +95,8 @@ def of_device(asks: Iterable[Ask], device: str) -> list[Ask]:
 
 def device_of(ask: Ask) -> str:
     """The device a question is about, "" for none."""
-    return ask.fixed.get("device", "")
+    held = ask.key.startswith(("hold:device:", "hold:component:"))
+    return ask.fixed.get("device", ask.fixed["subject"] if held else "")
 
 
 def listing(desk: Desk, asks: Sequence[Ask], part: Listing, stop: str = "") -> bytes:

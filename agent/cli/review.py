@@ -165,7 +165,7 @@ def _said(asks: "list[Ask]", path: Path, listing: bool, as_json: bool, lang: str
     from agent.review.terminal import listed
     from reporters._catalogue import filled, told
 
-    left = [one for one in asks if not one.said]
+    left = [one for one in asks if one.waits]
     if as_json:
         import msgspec
 
@@ -178,5 +178,6 @@ def _said(asks: "list[Ask]", path: Path, listing: bool, as_json: bool, lang: str
     if listing:
         for line in listed(asks, lang):
             click.echo(line)
-    line = told("{done} of {all} questions have an answer in {file}; {left} are open", lang)
-    click.echo(filled(line, done=len(asks) - len(left), all=len(asks), file=path, left=len(left)))
+    done = sum(bool(one.said) for one in asks)
+    line = told("{done} of {all} questions have an answer in {file}; {left} are open, {free} more may stay so", lang)
+    click.echo(filled(line, done=done, all=len(asks), file=path, left=len(left), free=len(asks) - done - len(left)))

@@ -1,6 +1,7 @@
 """laydown status: what is due, what is open, what stands against signing, and what to do next."""
 
 import json
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,7 @@ def command(
     from agent.moments import note
     from agent.results import write
     from agent.review.store import FILE
+    from agent.words import put
     from reporters._calendar import render
 
     beside = (folders[0] if folders[0].is_dir() else folders[0].parent) / FILE
@@ -57,14 +59,19 @@ def command(
     filing = filing_of(Source(folders, entity_file, answers, site_only=entity_file is None), "status")
     for folder, held in zip(folders, filing.reports, strict=False):
         if fault := note(folder, "read", held.digest):
-            click.echo(f"laydown: {fault}", err=True)
+            put(f"laydown: {fault}", err=True)
     told = _state(filing)
     if ics is not None:
         write(ics, render(filing))
     if as_json:
         click.echo(json.dumps(told, sort_keys=True))
     else:
-        for line in _lines(filing, told):
+        more = " ".join(
+            shlex.quote(str(one)) for one in (*folders, *(("--entity", entity_file) if entity_file else ()))
+        )
+        if answers_file:
+            more += f" --answers {shlex.quote(str(answers_file))}"
+        for line in _lines(filing, told, more):
             click.echo(line)
         if filing.clocks:
             click.echo(f"\n{ASSUMED}")
@@ -98,7 +105,8 @@ def _state(filing: "Filing") -> dict[str, Any]:
     }
 
 
-def _lines(filing: "Filing", told: dict[str, Any]) -> "list[str]":
+def _lines(filing: "Filing", told: dict[str, Any], given: str) -> "list[str]":
+    """`given`: folders and files as they were named, for the next command."""
     from reporters._text import plural, shown, when
 
     lines = [f"Clocks: {told['clocks_open']} open, {told['overdue']} overdue, of {len(told['clocks'])}"]
@@ -115,7 +123,7 @@ def _lines(filing: "Filing", told: dict[str, Any]) -> "list[str]":
     holds = ", ".join(f"{count} {kind}" for kind, count in sorted(told["holds"].items())) or "none stands"
     lines.append(f"Holds: {holds}")
     lines.append(f"Questions: {plural(told['questions_open'], 'question')} open of {told['questions']}")
-    next_one = "laydown review" if told["questions_open"] else "laydown attest"
+    next_one = f"laydown review {given}" if told["questions_open"] else f"laydown attest {given} --form FORM -o OUT"
     lines.append(
         f"Next: {next_one}" if told["open"] else "Nothing waits for a person; that by itself makes nothing true."
     )

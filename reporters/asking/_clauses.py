@@ -135,7 +135,7 @@ def _ask(filing: Filing, law: Regime, item: Item, group: str, about: dict[str, s
         options=OPTIONS.get(item.key, {}),
         group=group,
         about=name,
-        why=f"{law.title}, asks for it",
+        why=f"{law.clause} asks for it: {law.title}",
         cite=f"{law.clause}{item.cite} ({law.dated})",
         said=said(filing, "answer", fixed, open),
     )

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from model.asked import Ask
 from model.filing import Filing
 from model.gate import CLASSED, Hold
+from model.holes import called
 from model.report import Attached, Report
 from reporters._text import plural
 from reporters.asking._words import YES_NO, said
+from reporters.forms._disclosure import units
 
 Group = tuple[tuple[str, str], ...]  # fields of a class and their values
 ONE, MANY = "Holds, one by one", "Holds, many at once"
@@ -27,6 +29,7 @@ def holds(filing: Filing) -> Iterator[Ask]:
     homes: dict[str, set[tuple[str, str]]] = {}
     for hold in filing.holds:
         homes.setdefault(hold.subject, set()).add((hold.site, hold.kind))
+    names = _names(filing)
     for hold in filing.holds:
         fixed = {"subject": hold.subject}
         if len(homes[hold.subject]) > 1 and hold.site:
@@ -42,10 +45,17 @@ def holds(filing: Filing) -> Iterator[Ask]:
             blanks=OPEN,
             options={"used": ("no",) if hold.accusing else YES_NO},
             group=ONE,
-            about=hold.subject,
+            about=names.get((hold.site, hold.subject), hold.subject),
             why=f"{hold.text} (site {hold.site})" if hold.site else hold.text,
             said=given,
         )
+
+
+def _names(filing: Filing) -> dict[tuple[str, str], str]:
+    """{(site, subject): what people call a device or part}: nobody knows a device by its id."""
+    reports = [held.report for held in filing.reports]
+    every = {(report.site.id, one.device): called(one) for report in reports for one in report.findings}
+    return every | {(one.report.site.id, one.subject): one.name for one in units(filing)}
 
 
 def _question(hold: Hold) -> str:

@@ -50,6 +50,27 @@ def test_every_hole_is_told_with_a_next_step(shell: Shell, held: Path) -> None:
     assert "then `laydown import` them with the same -o" in text, "a scan would not close this hole"
 
 
+def test_probes_with_nobody_to_ask_share_a_line(shell: Shell, held: Path) -> None:
+    """A scan of a few links has a hundred of them, before the first hole."""
+    path = held / "report.json"
+    report = json.loads(path.read_bytes())
+    idle = {
+        **report["coverage"][0],
+        "asked": 0,
+        "answered": 0,
+        "silent": 0,
+        "refused": 0,
+        "excluded": 0,
+        "status": "done",
+    }
+    report["coverage"] += [
+        {**idle, "scope": "10.0.0.0/24", "probe": name, "reason": "none is there"} for name in ("ftp", "ssh")
+    ]
+    path.write_text(json.dumps(report))
+    table = shell("coverage", held).out[:4]
+    assert table[2].split() == ["nobody", "to", "ask", "10.0.0.0/24", "ftp,", "ssh"] and table[1].startswith("import")
+
+
 def test_the_table_adds_up(shell: Shell, held: Path) -> None:
     told = shell("coverage", held, "--json")
     (row,) = told.json["coverage"]

@@ -34,6 +34,14 @@ def test_stage_that_grows_has_no_early_end(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == ""
 
 
+def test_never_more_are_done_than_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = Lines(clock=lambda: 0.0)
+    lines.stage("snmp_engine", 43)
+    for count in (43, 4):  # four more, whom tables told of
+        lines.step("snmp_engine", count)
+    assert capsys.readouterr().err.splitlines()[-1] == "laydown: snmp_engine: 47 of 47"
+
+
 def test_bars_count_and_keep_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     bars = Bars()
     bars.stage("ssh", 4)

@@ -84,6 +84,30 @@ def test_a_machine_that_is_enrolled_nowhere_is_told_how(shell: Shell, held: Path
     clear(shell(*words), "enrolled with no collector", "laydown agent enroll URL")
 
 
+def test_a_key_of_facts_that_nobody_knows(shell: Shell) -> None:
+    clear(
+        shell("rules", "explain", "snmp.sys_descr", "Hikvision"), "snmp.sys_descr", "did you mean snmp.sys_description"
+    )
+    assert shell("rules", "explain", "snmp.sys_description", "nothing known").code == 0
+
+
+def test_status_names_the_whole_next_command(shell: Shell, held: Path) -> None:
+    Path("my entity.toml").write_text('name = "E"\n[[site]]\nid = "hq"\n')
+    told = shell("status", held, "--entity", "my entity.toml")
+    assert "Next: laydown review held --entity 'my entity.toml'" in told.out
+
+
+def test_questions_that_may_stay_open_are_no_open_ones(shell: Shell, held: Path) -> None:
+    """Status and review once counted differently."""
+    told, asked = shell("status", held, "--json").json, shell("review", held, "--json").json
+    assert (
+        told["questions_open"]
+        == asked["open"]
+        == sum(not (one["said"] or one["optional"]) for one in asked["questions"])
+    )
+    assert any(one["optional"] for one in asked["questions"]), "else this says nothing"
+
+
 def _digest(folder: Path) -> str:
     from hashlib import sha256
 

@@ -10,6 +10,7 @@ import pytest
 from agent.cli._options import OUTCOMES
 from agent.command import root
 from agent.conclude import exit_code, told
+from agent.jobs.nodes import OUTSIDE
 from agent.progress import Lines
 from agent.words import many
 from model.holes import holes
@@ -103,6 +104,12 @@ def test_probes_stopped_for_one_reason_are_one_hole() -> None:
     other = Coverage("10.0.1.0/24", "ssh", 0, 0, 0, 0, 0, "not-run", "left out")
     texts = [hole.text for hole in holes(_report("clear", *rows, other))]
     assert texts == ["ftp, ssh over 10.0.0.0/24: not run (left out)", "ssh over 10.0.1.0/24: not run (left out)"]
+
+
+def test_what_lies_outside_the_scope_is_no_label_to_read() -> None:
+    row = Coverage("10.0.0.0/24", "all_nodes", 1, 0, 0, 0, 1, "done", OUTSIDE)
+    (hole,) = holes(_report("clear", row))
+    assert "among the targets" in hole.step
 
 
 def test_counts_are_english() -> None:

@@ -29,7 +29,9 @@ RUN = """
     script.textContent = axe;
     frame.contentDocument.head.append(script);
     const result = await frame.contentWindow.axe.run(frame.contentDocument, { resultTypes: ["violations"] });
-    found[name] = { rules: result.passes.length, faults: result.violations.map((one) => ({
+    frame.style.width = "390px";
+    const wide = frame.contentDocument.documentElement.scrollWidth;
+    found[name] = { wide, rules: result.passes.length, faults: result.violations.map((one) => ({
       id: one.id, impact: one.impact, help: one.help,
       nodes: one.nodes.slice(0, 5).map((node) => [node.html.slice(0, 200), node.failureSummary]) })) };
     frame.remove();
@@ -43,7 +45,7 @@ RUN = """
 
 
 def checked(chromium: str, pages: Mapping[str, bytes], folder: Path, scheme: str = "light") -> dict[str, Any]:
-    """{page: {rules: how many were passed, faults: what axe found wrong}}, under the colours of `scheme`."""
+    """{page: {rules: how many were passed, faults: what axe found wrong, wide: how wide it is on a telephone of 390}}, under the colours of `scheme`."""
     plain = {name: POLICY.sub("", data.decode()) for name, data in pages.items()}
     harness = folder / f"{scheme}.html"
     values = f"const pages = {_script(plain)}, axe = {_script(AXE.read_text('utf-8'))};"

@@ -13,6 +13,7 @@ from model.entity import Contract
 from model.filing import Filing
 from model.trouble import UsageTrouble
 from reporters._clockwork import candidates
+from reporters._review_page import device_of
 from reporters.asking import asked
 from reporters.forms import far_52_240_91, laydown
 from reporters.forms._disclosure import units
@@ -55,6 +56,16 @@ def test_what_is_asked_of_a_part_lands_on_the_part() -> None:
         assert key in text, key
     left = {one.key for one in asks(filing(answers)).values() if not one.said}
     assert not left & {one.key for one in mine if one.noun in ("answer", "exception")}
+
+
+def test_a_hold_is_about_what_people_call_it() -> None:
+    """A device's id says nothing to whoever is asked."""
+    held = [one for key, one in asks(filing()).items() if key.startswith(("hold:device:", "hold:component:"))]
+    assert held and not any(one.about.startswith("dev-") for one in held)
+    named = {one.subject: one.name for one in units(filing())}
+    accused = [one for one in held if one.fixed["subject"] in named]
+    assert accused and all(one.about == named[one.fixed["subject"]] for one in accused)
+    assert all(device_of(one) == one.fixed["subject"] for one in held), "the page leads to all questions about it"
 
 
 def test_an_exceptions_word_answers_its_question_on_the_paper() -> None:

@@ -35,6 +35,7 @@ def _device(folder: Path, device: str, pack: Path | None, as_json: bool) -> None
     from agent.explain import explained, lines
     from agent.meant import meant
     from agent.results import PACK, pack_at, report_of
+    from agent.words import put
 
     report, _ = report_of(folder)
     own = folder / PACK
@@ -43,15 +44,23 @@ def _device(folder: Path, device: str, pack: Path | None, as_json: bool) -> None
     if as_json:
         click.echo(msgspec.json.encode(found, order="sorted"))
     else:
-        click.echo("\n".join(lines(found)))
+        put("\n".join(lines(found)))
 
 
 def _value(key: str, value: str, pack: Path | None, as_json: bool) -> None:
     import json
+    from difflib import get_close_matches
 
     from agent.results import pack_at
+    from agent.words import put
+    from model.trouble import UsageTrouble
 
-    hits = pack_at(pack, proven=False).matcher.hits(key, value)
+    matcher = pack_at(pack, proven=False).matcher
+    if key not in matcher.spoken_on():
+        near = get_close_matches(key, matcher.spoken_on(), 3, 0.5)
+        remedy = f"did you mean {', '.join(near)}?" if near else "docs/facts.md names the keys"
+        raise UsageTrouble(key, "no folder, and no key of facts that a rule speaks on", remedy)
+    hits = matcher.hits(key, value)
     if as_json:
         rows = [
             {"rule": f"{hit.maker}/{hit.rule.id}", "grade": hit.rule.grade, "source": hit.rule.source} for hit in hits
@@ -61,8 +70,6 @@ def _value(key: str, value: str, pack: Path | None, as_json: bool) -> None:
     for hit in hits:
         given = " ".join(f"{name}={text}" for name, text in hit.given.items())
         need = f" if also {hit.rule.requires}" if hit.rule.requires else ""
-        click.echo(
-            f"{hit.maker}/{hit.rule.id}: {hit.rule.grade} ({hit.rule.confidence}){need} {given} [{hit.rule.source}]"
-        )
+        put(f"{hit.maker}/{hit.rule.id}: {hit.rule.grade} ({hit.rule.confidence}){need} {given} [{hit.rule.source}]")
     if not hits:
         click.echo(f"no rule speaks on {key} = {value!r}")

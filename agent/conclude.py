@@ -19,7 +19,7 @@ from agent.room import DiskRoom
 from agent.words import many
 from fingerprints.assess import assessed
 from fingerprints.pack import Pack
-from model.report import RANK, Report
+from model.report import ACCUSING, RANK, Report
 
 TALLY = ("covered", "conflict", "suspect", "clear", "unknown", "unseen")
 
@@ -100,6 +100,9 @@ def told(report: Report) -> str:
     """The counts in one line."""
     summary = report.summary
     counts = ", ".join(f"{getattr(summary, name)} {name}" for name in TALLY)
+    parts = [part for one in report.findings for part in one.components if part.outcome in ACCUSING]
+    if parts:  # a box that is clear may hold one: no count of boxes tells of it
+        counts += f"; {many(len(parts), 'part')} inside covered or suspect"
     left = f"{many(summary.unexplained_macs, 'unexplained MAC')}, {many(summary.not_examined, 'network')} not examined"
     return f"{many(summary.devices, 'device')}: {counts}; {left}"
 

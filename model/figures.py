@@ -4,6 +4,7 @@ import msgspec
 
 from model.filing import Filing
 from model.gate import refused
+from model.report import ACCUSING
 
 OUTCOMES = ("covered", "conflict", "suspect", "unknown", "unseen", "clear")
 
@@ -33,10 +34,12 @@ def _sites(filing: Filing) -> tuple[Figure, ...]:
 def _seen(filing: Filing) -> tuple[Figure, ...]:
     reports = [held.report for held in filing.reports]
     outcomes = [finding.outcome for _, finding in filing.findings()]
+    parts = [part.outcome for _, finding in filing.findings() for part in finding.components]
     return (
         Figure("devices", "Devices", len(outcomes)),
         *(Figure(name, f"Devices: {name}", sum(one == name for one in outcomes)) for name in OUTCOMES),
-        Figure("components", "Parts inside devices", sum(len(one.components) for _, one in filing.findings())),
+        Figure("components", "Parts inside devices", len(parts)),
+        Figure("components_accused", "Parts inside devices: covered or suspect", sum(one in ACCUSING for one in parts)),
         Figure("unexplained_macs", "MAC addresses unexplained", sum(len(one.unexplained_macs) for one in reports)),
         Figure(
             "networks_out",

@@ -10,10 +10,10 @@ from reporters._text import plural, when
 
 KINDS = {
     "device": "device covered, in conflict, suspect, unknown or unseen",
-    "component": "part covered, in conflict or suspect",
+    "component": "part covered or suspect, or device with parts of no known maker",
     "mac": "MAC address that no identified device owns",
     "coverage": "probe or scope refused, excluded, not run or incomplete",
-    "network": "network not examined or excluded",
+    "network": "network not examined, excluded, or without any answer",
     "site": "site without a current report, or not listed",
     "identity": "site where nothing was identified",
 }

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from agent.conclude import told
 from model.canonical import digest
 from model.document import Block, Table
+from model.figures import figures
 from model.filing import Filing, Held
 from model.report import Report
 from reporters import json
@@ -34,3 +36,13 @@ def test_a_later_report_of_a_site_does_not_hide_what_an_earlier_one_left_open() 
         "0",
         str(len(wide.unexplained_macs)),
     }
+
+
+def test_an_accused_part_inside_a_clear_box_is_counted_wherever_boxes_are() -> None:
+    report = sample.report()
+    boxes = [one for one in report.findings if one.components and one.outcome == "clear"]
+    parts = [part for one in report.findings for part in one.components if part.outcome in ("suspect", "covered")]
+    assert boxes and parts
+    assert f"{len(parts)} part" in told(report) and "inside covered or suspect" not in told(quiet())
+    counts = {one.name: one.count for one in figures(sample.filing())}
+    assert counts["components_accused"] == len(parts)

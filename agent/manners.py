@@ -5,6 +5,7 @@ Sources: the product's own research (docs/manners.md names it row by row); the r
 
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from agent.ask import Certificate, Group, Hops, Neighbours, Nodes, Radio, Request, Snmp, Sweep, Target, Tcp, Udp
 from agent.decode.ber import read_message, read_pdu
@@ -211,4 +212,19 @@ def _asks_printer(payload: bytes) -> bool:
 def _begins(path: str, start: str) -> bool:
     if "://" in path:  # the absolute form: scheme, host, path
         path = "/" + path.split("://", 1)[1].partition("/")[2]
-    return re.sub(r"/+", "/", path).startswith(start)
+    return f"{_meant(path)}/".startswith(start)
+
+
+def _meant(path: str) -> str:
+    """The path that a patient server reads: signs written as %41 or twice so, `.`, `..`, `;words` and slashes of either way."""
+    path = path.partition("?")[0]
+    for _ in range(3):
+        path = unquote(path, "latin-1").lower()
+    parts: list[str] = []
+    for part in path.replace("\\", "/").split("/"):
+        part = part.partition(";")[0].strip("\0\t ")
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/" + "/".join(parts)

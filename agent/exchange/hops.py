@@ -99,7 +99,7 @@ class Path:
                 if self._over:
                     return
         try:  # an answer by whoever serves that port: the target was reached
-            while True:
+            for _ in range(DRAIN):  # whoever floods this port is heard again the next turn, and the timer between them
                 _, sender = self._sock.recvfrom(512)
                 if (
                     sender[0].partition("%")[0] == self._place.address[0]

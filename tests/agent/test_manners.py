@@ -50,7 +50,25 @@ def test_ports_that_are_only_connected_to(port: int) -> None:
 
 @pytest.mark.parametrize("path", sorted(NEVER_PATHS))
 def test_paths_in_any_spelling(path: str) -> None:
-    for spelled in (path, path.upper(), "/" + path, f"http://10.0.0.5{path}", path + "x?y=1"):
+    signs = "".join(f"%{ord(sign):02x}" for sign in path[1:])
+    twice = "/" + signs.replace("%", "%25")
+    dots = (
+        "/." + path,
+        "/a/.." + path,
+        path.replace("/", "/;x=1/"),
+        path.replace("/", "\\"),
+        path.replace("/", "/%2e/"),
+    )
+    for spelled in (
+        path,
+        path.upper(),
+        "/" + path,
+        f"http://10.0.0.5{path}",
+        path + "x?y=1",
+        "/" + signs,
+        twice,
+        *dots,
+    ):
         assert may(Tcp("x", 80, get(spelled)), HERE, False) == NEVER_PATHS[path], spelled
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
+import time
+from contextlib import suppress
 
 import msgspec
 import pytest
@@ -11,7 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.ask import Hops, Target
+from agent.budget import PROFILES, Budget
+from agent.exchange.floor import Floor
+from agent.exchange.hops import DRAIN, Path
+from agent.lanes import Lanes
 from agent.probes import upstream
+from agent.reactor import Reactor
 from fingerprints.assess import assess
 from fingerprints.services import QUESTIONS
 from model.claims import fields
@@ -48,6 +56,26 @@ print(json.dumps([found[0].status, (found[0].body or b"").decode(), found[0].rea
 
 def body(rows: list[dict[str, str]]) -> bytes:
     return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+
+
+def test_who_floods_the_way_gets_one_turn_at_a_time() -> None:
+    reactor = Reactor(time.monotonic)
+    floor = Floor(reactor, Lanes(reactor, Budget(PROFILES["normal"])))
+    with socket.socket(type=socket.SOCK_DGRAM) as target, socket.socket(type=socket.SOCK_DGRAM) as stranger:
+        target.bind(("127.0.0.1", 0))
+        way = Path(floor, Hops("way", "127.0.0.1", port=target.getsockname()[1] - 1), {}, lambda _: None)
+        target.settimeout(0.05)
+        sender = None
+        until = time.monotonic() + 10
+        while sender is None and time.monotonic() < until:
+            reactor.turn()
+            with suppress(TimeoutError):
+                _, sender = target.recvfrom(512)
+        for _ in range(DRAIN + 20):
+            stranger.sendto(b"x", sender)
+        way._read()
+        assert way._sock is not None and way._sock.recv(512) == b"x", "the rest waits for the next turn"
+        way.stop()
 
 
 def test_the_way_is_read_as_a_service() -> None:

@@ -53,7 +53,7 @@ def main(args: list[str] | None = None) -> Any:
         sys.exit(USAGE)
     except click.ClickException as fault:
         ctx = getattr(fault, "ctx", None)
-        about = f"{ctx.info_name} " if ctx is not None and ctx.parent is not None else ""
+        about = "".join(f"{word} " for word in (ctx.command_path.split()[1:] if ctx is not None else []))
         _say(f"{fault.format_message().rstrip('.')}: see `{PROGRAM} {about}--help`", USAGE)
     except Trouble as trouble:
         _say(str(trouble), USAGE if isinstance(trouble, UsageTrouble) else FAILED)

@@ -25,7 +25,8 @@ def command(path: Path, folder: Path, database: str, organisation: str) -> None:
     try:
         found = lines(path.read_text("utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as fault:
-        raise UsageTrouble(str(path), f"cannot be read ({fault})", "name a CSV file in UTF-8") from None
+        why = fault.strerror if isinstance(fault, OSError) else "not UTF-8"
+        raise UsageTrouble(str(path), f"cannot be read ({why})", "name a CSV file in UTF-8") from None
     place = opened(folder, database)
     org = organisation_of(place, organisation)
     with place.store.system(write=True) as tx:

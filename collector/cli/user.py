@@ -130,4 +130,6 @@ def _first_line(path: Path | None) -> str:
     try:
         return path.read_text("utf-8").split("\n", 1)[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as fault:
-        raise UsageTrouble(str(path), f"cannot be read ({fault})", "name a readable file") from None
+        raise UsageTrouble(
+            str(path), f"cannot be read ({getattr(fault, 'strerror', None) or 'not UTF-8'})", "name a readable file"
+        ) from None

@@ -25,7 +25,7 @@ def size_of(data: bytes) -> int:
     try:
         told = zstandard.get_frame_parameters(data)
     except zstandard.ZstdError as fault:
-        raise wrong("frame", f"no zstd frame ({fault})") from None
+        raise wrong("frame", f"no parcel: no zstd frame ({fault})") from None
     size = int(told.content_size)
     if size in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR):
         raise wrong("frame", "the frame does not state its size")

@@ -53,6 +53,21 @@ def test_the_commands_are_the_files() -> None:
     )
 
 
+def test_who_forgot_the_organisations_name_gives_it_later(shell: Shell, tmp_path: Path) -> None:
+    """And makes no second one by it, after which every command would ask which is meant."""
+    init = ("init", "--dir", str(tmp_path / "d"))
+    assert shell(*init).code == 0
+    assert shell(*init, "--organisation", "Example Agency").code == 0
+    clear(shell(*init, "--organisation", "Another"), "Another", "Example Agency", "organisation add")
+    assert shell(*init).out[0].endswith("organisation Example Agency")
+    (line,) = shell("organisation", "list", "--dir", str(tmp_path / "d")).out
+    assert line.endswith("Example Agency")
+
+
+def test_the_help_that_is_named_is_that_of_the_whole_command(shell: Shell) -> None:
+    clear(shell("user", "add"), "see `laydown-collector user add --help`")
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_says_what_it_does(name: str, shell: Shell) -> None:
     told = shell(*name.split(), "--help")

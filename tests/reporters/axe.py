@@ -45,7 +45,7 @@ RUN = """
 
 
 def checked(chromium: str, pages: Mapping[str, bytes], folder: Path, scheme: str = "light") -> dict[str, Any]:
-    """{page: {rules: how many were passed, faults: what axe found wrong, wide: how wide it is on a telephone of 390}}, under the colours of `scheme`."""
+    """{page: {rules: how many were passed, faults: what axe found wrong, wide: pixels on a telephone of 390}}, in `scheme`'s colours."""
     plain = {name: POLICY.sub("", data.decode()) for name, data in pages.items()}
     harness = folder / f"{scheme}.html"
     values = f"const pages = {_script(plain)}, axe = {_script(AXE.read_text('utf-8'))};"

@@ -1,6 +1,7 @@
 """What a box and its parts are called: by whom made, model, serial, firmware, kind; and whose word decides."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from fingerprints.judge import Verdict
 from fingerprints.pack import Pack
@@ -37,6 +38,40 @@ CALLED = frozenset(key for names in (MADE, TOLD, TYPED, LISTED) for pair in name
 CALLED |= {key for keys in STANDARD.values() for key in keys}
 
 
+class Called(NamedTuple):
+    """What a box is called; "" where nobody says."""
+
+    producer: str
+    kind: str
+    model: str
+    serial: str
+    firmware: str
+
+
+def called(
+    own: list[Fact], told: list[Fact], found: list[Claim], disputed: bool, verdict: Verdict, pack: Pack
+) -> Called:
+    """`own`, `told`: its own facts and others' of it; `found`: the claims for its maker.
+
+    `disputed`: the box, or an inventory, names somebody else too: its words are then about that one's product.
+    """
+    words = _words(own), _words(told)
+    model = _model(own, found, pack, verdict, "" if disputed else _word(words, BOX_MODEL))
+    return Called(
+        producer=producer_of(verdict, pack),
+        kind=_kind(own, found, pack, verdict.maker, model),
+        model=model,
+        serial=_word(words, BOX_SERIAL) or pick(found, "serial"),
+        firmware=pick(found, "firmware") or ("" if disputed else _word(words, BOX_FIRMWARE)),
+    )
+
+
+def _word(words: Iterable[dict[str, str]], key: str) -> str:
+    """Its own word; where it has none, that of its controller or switch."""
+    names = (key, MADE[key], *STANDARD[key], TYPED[key], TOLD[key], LISTED[key])
+    return next((word for known in words for name in names if (word := known.get(name))), "")
+
+
 def producer_of(verdict: Verdict, pack: Pack) -> str:
     """The legal name that the claims give, else that of the maker's rules."""
     named = {claim.producer for claim in verdict.because if claim.maker == verdict.maker and claim.producer}
@@ -50,7 +85,7 @@ def pick(found: list[Claim], field: str) -> str:
     return min(given)[2] if given else ""
 
 
-def words_of(facts: Iterable[Fact]) -> dict[str, str]:
+def _words(facts: Iterable[Fact]) -> dict[str, str]:
     """{key: its first value in the alphabet}, of the keys that a box may be called by."""
     found: dict[str, str] = {}
     for fact in facts:
@@ -59,7 +94,7 @@ def words_of(facts: Iterable[Fact]) -> dict[str, str]:
     return found
 
 
-def model_of(own: list[Fact], found: list[Claim], pack: Pack, verdict: Verdict, own_words: str) -> str:
+def _model(own: list[Fact], found: list[Claim], pack: Pack, verdict: Verdict, own_words: str) -> str:
     """`own_words`: what the box says of itself, "" where whose they are is disputed; `found`: the claims for its maker."""
     line, product = _product(own, pack, verdict.maker).product, pick(found, "product")
     more = line.startswith(product)  # the object id may know more than a rule's word for the whole family
@@ -78,7 +113,7 @@ def _product(own: list[Fact], pack: Pack, maker: str | None) -> Product:
     return next((found for oid in oids if (found := lines.by_object_id(oid))), Product(product=""))
 
 
-def kind_of(own: list[Fact], found: list[Claim], pack: Pack, maker: str | None, model: str) -> str:
+def _kind(own: list[Fact], found: list[Claim], pack: Pack, maker: str | None, model: str) -> str:
     """The kind of its product line by model; else what a rule says; else that of its object id's line."""
     line = pack.products.get(maker or "", NONE).by_model(model) if model else None
     return line.kind if line else pick(found, "kind") or _product(own, pack, maker).kind

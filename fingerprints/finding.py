@@ -3,21 +3,7 @@
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 
-from fingerprints.called import (
-    BOX_FIRMWARE,
-    BOX_MODEL,
-    BOX_SERIAL,
-    LISTED,
-    MADE,
-    STANDARD,
-    TOLD,
-    TYPED,
-    kind_of,
-    model_of,
-    pick,
-    producer_of,
-    words_of,
-)
+from fingerprints.called import called
 from fingerprints.derive import derived
 from fingerprints.judge import Verdict, judge
 from fingerprints.kinds import in_law
@@ -58,46 +44,33 @@ def finding(device: Device, pack: Pack, device_of: Mapping[tuple[str, ...], str]
     people = observed(told)
     verdict = relabelled(judge(said, pack, device.seen), pack, people)
     makers = _makers(verdict)
-    maker_claims = [c for c in said if c.maker and c.maker in makers]
-    # Where the box, or an inventory, names somebody else than the maker it is accused of, the model is that one's product.
+    by_makers = [claim for claim in said if claim.maker and claim.maker in makers]
     disputed = verdict.outcome in ACCUSING and any(
         c.grade in ("declared", "witnessed") and not (c.maker and c.maker in makers) for c in said
     )
+    names = called(own, told, by_makers, disputed, verdict, pack)
     factory = verdict.relabel.factory if verdict.relabel else verdict.maker
-    seen = [subject for subject in device.subjects if not person(subject)] or device.subjects
-    words = words_of(own), words_of(told)
-
-    def box(key: str) -> str:
-        """Its own word; where it has none, that of its controller or switch."""
-        names = (key, MADE[key], *STANDARD[key], TYPED[key], TOLD[key], LISTED[key])
-        return next((word for known in words for name in names if (word := known.get(name))), "")
-
-    model = model_of(own, maker_claims, pack, verdict, "" if disputed else box(BOX_MODEL))
-    kind = kind_of(own, maker_claims, pack, verdict.maker, model)
+    first, last = _seen(device)
     return Finding(
         device=device.id,
         outcome=verdict.outcome,
         maker=verdict.maker,
-        producer=producer_of(verdict, pack),
-        kind=kind,
-        in_law=in_law(kind) if verdict.outcome in ACCUSING else "",
-        model=model,
-        serial=box(BOX_SERIAL) or pick(maker_claims, "serial"),
-        firmware=pick(maker_claims, "firmware") or ("" if disputed else box(BOX_FIRMWARE)),
+        producer=names.producer,
+        kind=names.kind,
+        in_law=in_law(names.kind) if verdict.outcome in ACCUSING else "",
+        model=names.model,
+        serial=names.serial,
+        firmware=names.firmware,
         addresses=_addresses(device),
         macs=tuple(sorted({fact.value for fact in [*own, *told] if fact.key == "mac.address"} | _stations(device))),
         names=tuple(sorted({fact.value for fact in [*own, *told] if fact.key in NAMES and fact.value})),
         origins=tuple(sorted(_origins(device.subjects, device_of))),
-        witnesses=tuple(
-            sorted(
-                {device_of[s.witness] for s in device.subjects if s.witness and s.witness in device_of} - {device.id}
-            )
-        ),
+        witnesses=tuple(sorted(_witnesses(device, device_of))),
         attached=_attached(device.subjects, device_of),
-        first_seen=min(subject.first_seen for subject in seen),
-        last_seen=max(subject.last_seen for subject in seen),
-        components=components(device, verdict, kind, [*own, *told], pack),
-        authorities=reaches(factory, verdict, pack, min(subject.first_seen for subject in seen)[:10]),
+        first_seen=first,
+        last_seen=last,
+        components=components(device, verdict, names.kind, [*own, *told], pack),
+        authorities=reaches(factory, verdict, pack, first[:10]),
         relabel=verdict.relabel,
         why=reasons(verdict),
         observed=people,
@@ -161,6 +134,16 @@ def _origins(subjects: Iterable[Subject], device_of: Mapping[tuple[str, ...], st
         for one in subjects
         if (one.witness is None or one.witness not in device_of) and not person(one)
     }
+
+
+def _witnesses(device: Device, device_of: Mapping[tuple[str, ...], str]) -> set[str]:
+    return {device_of[one.witness] for one in device.subjects if one.witness and one.witness in device_of} - {device.id}
+
+
+def _seen(device: Device) -> tuple[str, str]:
+    """When first and last; a person's word about it is no sight of it, unless there is nothing else."""
+    seen = [subject for subject in device.subjects if not person(subject)] or device.subjects
+    return min(one.first_seen for one in seen), max(one.last_seen for one in seen)
 
 
 def _attached(subjects: Iterable[Subject], device_of: Mapping[tuple[str, ...], str]) -> tuple[Attached, ...]:

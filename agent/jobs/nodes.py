@@ -1,11 +1,11 @@
 """An ICMPv6 echo to all nodes of the link, sent by the wire process."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from agent.ask import Nodes
 from agent.exchange.floor import Heard
 from agent.exchange.group import zoned
+from agent.jobs.batches import Batches, Pairs
 from agent.jobs.link import Whole
 from agent.parties import NO_WIRE
 from agent.rows import JSON_LINES, PAGE, lines
@@ -19,13 +19,13 @@ ALL_NODES = "ff02::1"
 
 
 class Everybody(Whole):
-    """A `Nodes`. The wire process's batches are fetched between the loop's turns."""
+    """A `Nodes`."""
 
     def __init__(self, talk: "Talk", request: Nodes) -> None:
         super().__init__(talk, request.asked, ALL_NODES, "icmp6")
         self._request = request
         self._strangers = 0
-        self._batches: Iterator[list[tuple[str, str]]] = iter(())
+        self._batches: Batches | None = None
         talk.floor.reactor.later(0.0, self._begin)
 
     def _begin(self) -> None:
@@ -40,33 +40,25 @@ class Everybody(Whole):
             return
         self._sent()
         try:
-            self._batches = ground.wire.nodes(self._link, self._request.wait)
+            found = ground.wire.nodes(self._link, self._request.wait)
         except Trouble as fault:
             self._over("failed", str(fault))
             return
-        self._pull()
+        self._batches = Batches(floor.reactor, found, self._keep, self._end)
+        self._batches.pull()
 
-    def _pull(self) -> None:
-        try:
-            batch = next(self._batches, None)
-        except Trouble as fault:
-            self._over("cut" if self._answered else "failed", str(fault))
-            return
-        if batch is None:
-            self._heard_all()
-            return
-        self._keep([(zoned(address, self._link), mac) for address, mac in batch])
-        self._talk.floor.reactor.later(0.0, self._pull)
-
-    def _heard_all(self) -> None:
-        if not self._answered and self._strangers:  # a link that holds excluded hosts: silence would be untrue
+    def _end(self, fault: str) -> None:
+        if fault:
+            self._over("cut" if self._answered else "failed", fault)
+        elif not self._answered and self._strangers:  # a link that holds excluded hosts: silence would be untrue
             self._over("excluded", OUTSIDE)
         else:
             self._over("answered" if self._answered else "silent")
 
-    def _keep(self, batch: list[tuple[str, str]]) -> None:
+    def _keep(self, batch: Pairs) -> None:
         talk = self._talk
-        inside = [pair for pair in batch if talk.ground.scope.allows(pair[0])]
+        named = [(zoned(address, self._link), mac) for address, mac in batch]
+        inside = [pair for pair in named if talk.ground.scope.allows(pair[0])]
         self._strangers += len(batch) - len(inside)
         found = [pair for pair in inside if pair[0] not in self._answered]
         talk.floor.tally.strays += len(batch) - len(found)
@@ -77,8 +69,7 @@ class Everybody(Whole):
         self._answered.update(dict.fromkeys(address for address, _ in found))
 
     def stop(self) -> None:
-        """Count what came until now; the wire process is told by closing its batches."""
+        """Count what came until now; the wire process stops."""
         self._count("cut", "interrupted")
-        close = getattr(self._batches, "close", None)
-        if close is not None:
-            close()
+        if self._batches is not None:
+            self._batches.stop()

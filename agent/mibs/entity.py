@@ -51,6 +51,10 @@ def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
     classes = {index: number(value) or 0 for index, value in walk.column(CLASS).items()}
     held_in = walk.column(CONTAINED)
     boxes, ports = _boxes(classes, held_in), _ports(walk, classes, held_in)
+    models = texts[f"{TABLE}.13"]
+    if not classes and not boxes & set(models) and (only := _only_named(models)):
+        # Its model alone: whether the row's maker and serial number are the box's, nothing says.
+        yield from said(evidence_of(f"{TABLE}.13.{only}"), "self", "entity.model_name", models[only])
     for index in sorted(set().union(*(texts[column] for column in NAMING)) | boxes, key=_order):
         about = "self" if index in boxes else f"component:entity.{index}"
         if about != "self" and index in classes:
@@ -62,6 +66,11 @@ def read(walk: Walk, evidence_of: Callable[[str], str]) -> Iterator[Fact]:
                 yield from said(evidence_of(f"{held}.{index}"), about, key, texts[column][index])
         if about != "self" and index in ports:
             yield from said(evidence_of(ports[index][0]), about, "entity.port", ports[index][1])
+
+
+def _only_named(models: dict[str, str]) -> str:
+    """Where an agent tells no classes, the first row of the one model that the table names; "" if it names several: which is the box?"""
+    return min(models, key=_order) if len(set(models.values())) == 1 else ""
 
 
 def _optics_named(walk: Walk) -> set[str]:

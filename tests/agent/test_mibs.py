@@ -13,7 +13,7 @@ from agent.decode.nets import inet, subnet
 from agent.decode.secrets import NEVER, SECRET, masked_pdu
 from agent.decode.walk import Walk, text
 from agent.manners import may
-from agent.mibs import _all, arp, cdp, entity, fdb, interfaces, lldp, routes, vlan
+from agent.mibs import _all, arp, cdp, entity, fdb, interfaces, lldp, others, routes, vlan
 from model import folder
 from tests.agent.reading import ANSWERS, net, said, walk, where
 
@@ -67,6 +67,35 @@ def test_a_stack_has_several_chassis_and_a_nested_one_is_a_part() -> None:
 def test_without_a_chassis_the_root_is_self() -> None:
     lines = f"{entity.CONTAINED}.1|2|0\n{entity.CLASS}.1|2|9\n{entity.TABLE}.12.1|4|Example\n"
     assert ("self", "entity.mfg_name", "Example") in read(entity, walk(lines.encode()))
+
+
+def test_a_table_without_classes_lends_the_one_model_that_it_names_and_nothing_else() -> None:
+    rows = [
+        f"{entity.TABLE}.{column}.{row}|4|{text}" for row in (8, 3) for column, text in ((13, "X-9K"), (12, "HUAWEI"))
+    ]
+    found = read(entity, walk("\n".join(rows).encode()))
+    assert [fact for fact in found if fact[0] == "self"] == [("self", "entity.model_name", "X-9K")]
+    several = "\n".join([*rows, f"{entity.TABLE}.13.9|4|Y-1"])
+    assert not [fact for fact in read(entity, walk(several.encode())) if fact[0] == "self"], "which is the box?"
+    classed = "\n".join([*rows, f"{entity.CLASS}.3|2|10"])
+    assert not [fact for fact in read(entity, walk(classed.encode())) if fact[0] == "self"], "a port is none"
+
+
+@pytest.mark.parametrize(
+    ("oid", "text"),
+    [
+        ("231.2.10.2.2.10.2.3.1.5.1", "PRIMERGY X"),
+        ("629.200.6.1.1.3.1", "OD-X"),
+        ("1347.43.5.1.1.1.1", "P-X"),
+        ("2634.1.200.10.1.2.1", "DSM-X"),
+        ("2634.3.200.10.1.2.1", "VMR-X"),
+        ("8691.15.34.1.1.1.0", "AWK-X"),
+        ("10418.16.2.1.2.0", "ACSX"),
+        ("12124.2.51.1.4.1", "FX-1U"),
+    ],
+)
+def test_makers_own_objects_name_the_model(oid: str, text: str) -> None:
+    assert ("self", "maker.model", text) in read(others, walk(f"1.3.6.1.4.1.{oid}|4|{text}\n".encode()))
 
 
 def test_rows_that_contain_each_other_end() -> None:

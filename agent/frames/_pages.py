@@ -12,6 +12,7 @@ import msgspec
 
 from agent.decode.ether import COOKED, COOKED_2, Frame, parse, parse_cooked
 from agent.decode.pcap import HEAD, MEDIA, RECORD, Packet, head, record
+from agent.decode.wifi import WIFI, lasting
 from agent.frames import _read
 from agent.frames._pick import ETHERNET
 from agent.mask import mask
@@ -67,7 +68,8 @@ class Pages:
             yield page
 
     def _worth(self, at: int, data: bytes, link_type: int) -> bool:
-        key = blake2b(data[6:] if link_type == ETHERNET else data, digest_size=16).digest()
+        same = data[6:] if link_type == ETHERNET else lasting(data) if link_type == WIFI else data
+        key = blake2b(same, digest_size=16).digest()
         if 0 <= at - self._known.get(key, at - AGAIN) < AGAIN:
             self.repeated += 1
             return False
@@ -94,6 +96,8 @@ class Pages:
 
 def _whose(data: bytes, link_type: int) -> tuple[str, tuple[str, ...]]:
     """(sender, protocols): a frame that cannot be read is its sender's too."""
+    if link_type == WIFI:
+        return data[16:22].hex(":"), ("beacon",)
     try:
         frame = parse_cooked(data, link_type) if link_type in (COOKED, COOKED_2) else parse(data)
     except ValueError:

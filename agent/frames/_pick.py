@@ -1,10 +1,11 @@
 """Which frames may be kept: the capture filter's rule once more, for files that somebody else captured. It looks at headers only."""
 
 from agent.decode.ether import COOKED, COOKED_2, LENGTHS_END, SNAP, UDP
+from agent.decode.wifi import PPI, RADIOTAP, WIFI, bare, is_told
 from agent.frames._places import EPHEMERAL, ICMP6, IPV4, IPV6, PRIVILEGED, Places
 
 ETHERNET, RAW, RAW_IP4, RAW_IP6 = 1, 101, 228, 229  # link types of tcpdump.org; Linux' cooked ones stand beside them
-KNOWN = frozenset({ETHERNET, RAW, RAW_IP4, RAW_IP6, COOKED, COOKED_2})
+KNOWN = frozenset({ETHERNET, RAW, RAW_IP4, RAW_IP6, COOKED, COOKED_2, WIFI, RADIOTAP, PPI})
 TAGS = (0x8100, 0x88A8, 0x9100)
 MOST_TAGS = 2
 HOP_BY_HOP = 0  # the one IPv6 extension header that a listed protocol has (RFC 3810: MLD)
@@ -17,8 +18,10 @@ class Pick:
         self._p = places
 
     def passes(self, data: bytes, link_type: int = ETHERNET) -> bool:
-        """Whether the frame is of a listed protocol."""
+        """Whether the frame is of a listed protocol. Of what radios heard, beacons and answers to probes alone."""
         try:
+            if link_type in (WIFI, RADIOTAP, PPI):
+                return is_told(bare(data, link_type))
             kind, at = _start(data, link_type)
             for _ in range(MOST_TAGS):
                 if kind in TAGS:
@@ -89,7 +92,9 @@ def _start(data: bytes, link_type: int) -> tuple[int, int]:
 
 
 def kept(data: bytes, link_type: int) -> tuple[bytes, int]:
-    """A frame and its link type as evidence holds it: a bare IP packet gets a cooked header that names no sender."""
+    """A frame and its link type as evidence holds it: a bare IP packet gets a cooked header that names no sender, a radio's header goes."""
+    if link_type in (WIFI, RADIOTAP, PPI):
+        return bare(data, link_type), WIFI
     if link_type not in (RAW, RAW_IP4, RAW_IP6):
         return data, link_type
     kind = IPV4 if data[:1] < b"\x50" else IPV6

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from types import ModuleType
 
+from agent.decode import beacon, wifi
 from agent.decode.ether import COOKED, COOKED_2, Frame, on_link, parse, parse_cooked
 from agent.decode.macs import is_station
 from agent.decode.pcap import packets
-from agent.decode.say import said
+from agent.decode.say import attached, said
+from agent.decode.vlans import told
 from model import folder
 from model.claims import Fact
 from model.evidence import Evidence
@@ -35,6 +37,9 @@ def _page(evidence: str, body: bytes) -> Iterator[Fact]:
     broken: Counter[tuple[str, str]] = Counter()
     try:
         for packet in packets(body):
+            if packet.link_type == wifi.WIFI:
+                seen.update(dict.fromkeys(_radio(evidence, packet.data, broken)))
+                continue
             frame = _parsed(packet.link_type, packet.data, broken)
             if frame is not None:
                 seen.update(dict.fromkeys(_heard(evidence, frame, broken)))
@@ -43,6 +48,21 @@ def _page(evidence: str, body: bytes) -> Iterator[Fact]:
     yield from seen
     for (name, why), count in broken.most_common(MOST_REASONS):
         yield Fact(evidence, f"frame:{name}", UNREADABLE, f"{count} {why[:200]}")
+
+
+def _radio(evidence: str, data: bytes, broken: Counter[tuple[str, str]]) -> Iterator[Fact]:
+    """An access point heard on the air: its network is its own word, all else as if a table told it. Whose it is, a person says."""
+    try:
+        found = wifi.told(data)
+    except ValueError as fault:
+        broken["wifi", str(fault)] += 1
+        return
+    about, name = f"station:{found.bssid}", beacon.ssid(found.elements)
+    yield from said(evidence, about, "mac.address", found.bssid)
+    yield from attached(evidence, about, ssid=name)
+    yield from beacon.facts(evidence, about, found.elements)
+    if name:
+        yield told(evidence, f"host:{found.bssid}", name, "ssid", "radio")
 
 
 def _parsed(link_type: int, data: bytes, broken: Counter[tuple[str, str]]) -> Frame | None:

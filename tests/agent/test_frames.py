@@ -242,7 +242,7 @@ def test_a_frame_that_breaks_is_counted_and_the_others_are_read(monkeypatch: pyt
 
 
 def test_a_link_type_that_is_not_read_is_said() -> None:
-    assert heard(b"abc", link_type=105) == {("frame:link", "frame.unreadable", "1 a link type that is not read: 105")}
+    assert heard(b"abc", link_type=147) == {("frame:link", "frame.unreadable", "1 a link type that is not read: 147")}
 
 
 def test_every_dissector_says_where_it_stands() -> None:

@@ -63,7 +63,7 @@ def quiet(*frames: bytes, link_type: int = ETHERNET) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(data=st.binary(max_size=200), link_type=st.sampled_from([1, 113, 276, 7]))
+@given(data=st.binary(max_size=200), link_type=st.sampled_from([1, 113, 276, 7, 105]))
 def test_any_octets(data: bytes, link_type: int) -> None:
     quiet(data, link_type=link_type)
     for reader in (parse, parse_cooked):

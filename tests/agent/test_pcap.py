@@ -168,7 +168,7 @@ class TestImport:
         assert ("host:192.0.2.1", "mac.address", MAC.hex(":")) in facts
 
     def test_a_link_type_that_is_not_read_is_counted(self) -> None:
-        pages, note, _ = taken(classic("<", False, 105, b"802.11" * 10))
+        pages, note, _ = taken(classic("<", False, 147, b"of a user" * 10))
         assert not pages and "1 of link types that are not read" in note
 
     def test_a_file_without_times_has_its_own(self) -> None:
@@ -215,6 +215,77 @@ class TestImport:
         told = run("import", path, "-o", tmp_path / "again")
         assert told.code == 4
         clear(told, path, "the middle of a block")
+
+
+BSSID = bytes.fromhex("001b17000b55")
+RADIO = {
+    105: b"",
+    127: b"\0\0\x09\0\x02\0\0\0\x10",
+    192: b"\0\0\x08\0" + (105).to_bytes(4, "little"),
+}
+
+
+def beacon(ssid: bytes, kind: int = 0x80, clock: int = 1, bssid: bytes = BSSID, waiting: int = 0) -> bytes:
+    maker = b"\x10\x21\0\x07Example\x10\x23\0\x04AP-1"
+    elements = b"\0" + bytes([len(ssid)]) + ssid + b"\x05\x04\0\1\0" + bytes([waiting])
+    elements += b"\xdd" + bytes([4 + len(maker)]) + b"\0\x50\xf2\x04" + maker
+    to = b"\xff" * 6 if kind == 0x80 else bytes([2, 0, 0, 0, 0, clock])
+    fixed = clock.to_bytes(8, "little") + b"\x64\0\x11\0"
+    return bytes([kind, 0, 0, 0]) + to + bssid * 2 + clock.to_bytes(2, "little") + fixed + elements
+
+
+class TestRadio:
+    """What radios heard: access points tell of themselves; nobody's traffic, and no client's list of networks, is kept."""
+
+    OTHERS = (
+        b"\x08\x01\0\0" + BSSID + MAC + BSSID + bytes(2) + b"\xaa\xaa\x03\0\0\0\x08\0PLANTED" * 3,  # a client's data
+        b"\x40\0\0\0"
+        + b"\xff" * 6
+        + MAC
+        + b"\xff" * 6
+        + bytes(14)
+        + b"\0\x07PLANTED"
+        + bytes(20),  # what a client looks for
+        b"\x80\x40\0\0" + b"\xff" * 6 + BSSID * 2 + b"PLANTED" * 9,  # an encrypted one
+        b"\x80",
+    )
+
+    @pytest.mark.parametrize("link_type", RADIO)
+    def test_access_points_are_stations_with_their_ssid(self, link_type: int) -> None:
+        heard = [beacon(b"OFFICE", clock=number, waiting=number) for number in range(1, 9)]
+        heard += [beacon(b"OFFICE", kind=0x50, clock=number) for number in range(2, 5)]
+        pages, note, fault = taken(
+            classic("<", False, link_type, *(RADIO[link_type] + one for one in (*heard, *self.OTHERS)))
+        )
+        assert "15 packets, 2 kept, 9 repeated" in note and "4 of other protocols left out unseen" in note and not fault
+        assert all(b"PLANTED" not in (one.body or b"") for one in pages)
+        facts = {(fact.about, fact.key, fact.value) for fact in readers()["pcap"](pages)}
+        about = f"station:{BSSID.hex(':')}"
+        assert facts == {
+            (about, "mac.address", BSSID.hex(":")),
+            (about, "attached", '{"port":"","ssid":"OFFICE","vlan":""}'),
+            (about, "wps.manufacturer", "Example"),
+            (about, "wps.model_name", "AP-1"),
+            (f"host:{BSSID.hex(':')}", "network", '{"kind":"ssid","name":"OFFICE","named_by":"radio"}'),
+        }
+
+    def test_a_header_that_lies_and_a_sender_that_is_none(self) -> None:
+        lies = [b"\0\0\xff\xff" + beacon(b"X"), b"\0\0\x02\0" + beacon(b"X"), b"\x01" + RADIO[127][1:] + beacon(b"X")]
+        pages, note, _ = taken(classic("<", False, 127, *lies, RADIO[127] + beacon(b"X", bssid=b"\xff" * 6)))
+        assert "3 of other protocols" in note and "1 not readable and kept" in note
+        assert {fact.key for fact in readers()["pcap"](pages)} == {"frame.unreadable"}
+
+    def test_a_site_hears_of_its_networks(self, tmp_path: Path) -> None:
+        (tmp_path / "air.pcap").write_bytes(classic("<", False, 105, beacon(b"OFFICE"), beacon(b"")))
+        told = run("import", tmp_path / "air.pcap", "-o", tmp_path / "out")
+        assert told.code == 4 and not told.err  # a network that nobody examined
+        made = report(tmp_path / "out")
+        assert [(one["name"], one["kind"], one["status"]) for one in made["networks"]] == [
+            ("OFFICE", "ssid", "not examined")
+        ]
+        (found,) = made["findings"]
+        assert (found["outcome"], found["macs"]) == ("unknown", [BSSID.hex(":")])
+        assert [one["ssid"] for one in found["attached"]] == ["OFFICE"]
 
 
 class TestPages:

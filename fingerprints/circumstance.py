@@ -1,9 +1,11 @@
 """What joins by circumstance: sightings that one vantage had in one stay and that can only be of one thing (decisions 0004, 0009)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from ipaddress import ip_address
 
 import msgspec
 
+from fingerprints.chains import chained
 from fingerprints.registry import is_evidence, is_random
 from fingerprints.subjects import STATION, Subject, is_address, one_stay
 
@@ -147,8 +149,32 @@ def _named(nodes: list[Subject]) -> Iterator[tuple[Id, list[int]]]:
             for name in _values(node, PLACE):
                 by_both.setdefault((node.vantage, address, name), []).append(number)
     for (vantage, address, name), found in by_both.items():
-        if not vantage.startswith("file:"):
+        if not vantage.startswith("file:") and len(found) > 1 and _one_named([nodes[n] for n in found], address):
             yield ("address", f"{vantage} {address} {name}"), found
+
+
+def _one_named(nodes: list[Subject], address: str) -> bool:
+    """Whether they can be one: boxes fresh from the factory all have the same name, and the same address that nobody can reach.
+
+    Two that answered elsewhere and both tell the address are two, unless one answers there; so are neighbours with MACs of their own.
+    """
+    if not _reachable(address):
+        return False
+    there = [node for node in nodes if node.witness is None]
+    told = [node for node in nodes if node.witness is not None]
+    if len({node.target for node in there}) > 1 and address not in {node.target for node in there}:
+        return False
+    return chained({*node.values("mac.address"), *node.values("lldp.chassis_id")} for node in told)
+
+
+def _reachable(address: str) -> bool:
+    """Whether an address can be one host's: 0.0.0.0, a loopback, a link-local one without its link are everybody's."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    everybody = found.is_unspecified or found.is_loopback or found.is_multicast
+    return not everybody and not (found.is_link_local and "%" not in address)
 
 
 def _values(node: Subject, keys: Iterable[str]) -> set[str]:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from sys import intern
-from typing import Any
 
 import msgspec
 
+from fingerprints.chains import chained, parts
 from fingerprints.circumstance import ADDRESS, MOST_IPV4, PLACE, POINTED, Id, circumstances, proxied
 from fingerprints.registry import enterprise_of_oid, is_evidence, mac_of_engine_id
 from fingerprints.room import Shelf
@@ -226,7 +226,7 @@ def _cloned(one: Id, nodes: Iterable[Subject]) -> bool:
     # A MAC that only stands inside an engine id is worth what the engine id is.
     held = [node for node in nodes if node.witness is None and not (kind == "mac" and value in _macs(node))]
     return any(
-        not _chained({*node.values(NAME)} for node in met) or _parts(map(_macs, met), CARDS) > CARDS
+        not chained({*node.values(NAME)} for node in met) or parts(map(_macs, met), CARDS) > CARDS
         for met in _at_once(held)
     )
 
@@ -257,27 +257,11 @@ def _apart(nodes: list[Subject]) -> str:
     if len({node.vantage.split("#")[0] for node in recorded}) > 1:
         return "held by devices of several recorded files"
     for key in ("entity.serial", "ssh.host_key"):
-        if not _chained([{*node.values(key)} for node in first_hand]):
+        if not chained([{*node.values(key)} for node in first_hand]):
             return f"held by devices with different {key}"
-    if not _chained([{*map(enterprise_of_oid, node.values("snmp.sys_object_id"))} for node in first_hand]):
+    if not chained([{*map(enterprise_of_oid, node.values("snmp.sys_object_id"))} for node in first_hand]):
         return "held by devices of different makers"
     return ""
-
-
-def _chained(sets: Iterable[set[Any]]) -> bool:
-    """Whether the sets that say anything hang together: a stack has two serials, each of its units one of them."""
-    return _parts(sets) <= 1
-
-
-def _parts(sets: Iterable[set[Any]], most: int = 1) -> int:
-    """Into how many parts the sets that say anything fall, none of which has a word of another; counted until they are more than `most`."""
-    left, parts = [found for found in sets if found], 0
-    while left and parts <= most:
-        held, parts = left.pop(), parts + 1
-        while near := [found for found in left if found & held]:
-            held = held.union(*near)
-            left = [found for found in left if not found & held]
-    return parts
 
 
 def _root(parent: list[int], number: int) -> int:

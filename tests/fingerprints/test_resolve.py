@@ -275,6 +275,40 @@ def test_what_circumstance_names_is_another_device_the_next_time() -> None:
     assert phone("10:00") == phone("10:00") != phone("28 10:00")
 
 
+def neighbour(number: int, address: str, *facts: tuple[str, str]) -> list[tuple[str, str, str]]:
+    about = f"neighbor:lldp.{number}"
+    return [
+        (about, "lldp.mgmt_address", address),
+        (about, "lldp.sys_name", "Switch"),
+        *((about, *fact) for fact in facts),
+    ]
+
+
+@pytest.mark.parametrize("address", ["192.168.1.1", "0.0.0.0", "127.0.0.1", "fe80::1"])
+def test_boxes_fresh_from_the_factory_are_as_many_as_their_macs(address: str) -> None:
+    told = [*neighbour(1, address, (MAC, AXIS)), *neighbour(2, address, (MAC, OTHER))]
+    assert grouped(at(ROUTER, *told)) == [["10.0.0.254"], ["<neighbor:lldp.1>"], ["<neighbor:lldp.2>"]]
+    own = [("ip.address", address), (NAME, "Switch")]
+    assert grouped(at(ONE, *own), at(TWO, *own)) == [[ONE], [TWO]], "both tell it, and nobody answers there"
+
+
+def test_a_name_and_an_address_that_answers_join_whoever_tells_both() -> None:
+    reached = at("10.0.0.9", (NAME, "Switch"))
+    assert grouped(at(ROUTER, *neighbour(1, "10.0.0.9", (MAC, AXIS))), reached) == [
+        ["10.0.0.254"],
+        ["10.0.0.9", "<neighbor:lldp.1>"],
+    ]
+    itself = at(TWO, ("ip.address", "10.0.0.9"), (NAME, "Switch"))
+    assert grouped(reached, itself) == [["10.0.0.9", TWO]], "a router at two of its addresses"
+    alone = at(TWO, ("ip.address", "10.9.9.9"), (NAME, "Switch"))
+    assert grouped(at(ROUTER, *neighbour(1, "10.9.9.9")), alone) == [["10.0.0.254"], [TWO, "<neighbor:lldp.1>"]]
+    for everybody in ("127.0.0.1", "fe80::1"):
+        assert (
+            len(grouped(at(ROUTER, *neighbour(1, everybody)), at(TWO, ("ip.address", everybody), (NAME, "Switch"))))
+            == 3
+        )
+
+
 def test_the_strongest_id_names_the_device() -> None:
     one = resolved(at(ONE, (SERIAL, "FOC1234"), (MAC, AXIS)))[0][0]
     assert one.ids[0] == ("serial", "FOC1234")

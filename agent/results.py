@@ -9,6 +9,7 @@ from typing import IO
 
 import msgspec
 
+from agent.plain_file import bytes_of
 from agent.spool import FILE as EVIDENCE
 from fingerprints.check import faults
 from fingerprints.pack import Pack, load, with_extra
@@ -20,6 +21,8 @@ from model.trouble import Trouble, UsageTrouble
 REPORT, PACK, HTML = "report.json", "pack.zip", "report.html"
 LARGEST = 256 * 1024 * 1024  # bytes that a stranger's pack may unpack to
 MOST_FILES = 1000
+# What a zip may be packed by: others (LZMA, bzip2) fail in words of their own, and take what memory the file names.
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: the archive is a function of the pack alone
 
 
@@ -122,6 +125,8 @@ def zipped_pack(data: Path | IO[bytes], where: str) -> Pack:
                 )
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
                 raise Trouble(where, f"unpacks to more than {LARGEST:,} bytes", "name a pack.zip written by laydown")
+            if any(entry.compress_type not in PACKINGS for entry in archive.infolist()):
+                raise Trouble(where, "packed in a way that no pack is", "name a pack.zip written by laydown")
             return load(zipfile.Path(archive))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as fault:
         why = f"not a zip file that can be read ({fault})"
@@ -132,7 +137,7 @@ def report_of(folder: Path) -> tuple[Report, str]:
     """The report in `folder` and the digest of its file; Trouble if there is none or it cannot be read."""
     path = folder / REPORT if folder.is_dir() else folder
     try:
-        data = path.read_bytes()
+        data = bytes_of(path)
         schema = msgspec.json.decode(data, type=_Schema).schema
         if schema != SCHEMA:
             raise Trouble(str(path), f"schema {schema!r}", f"this program reads {SCHEMA}; assess the evidence again")

@@ -18,6 +18,7 @@ from fingerprints.pack import Pack, load
 from model.canonical import digest
 from model.trouble import Trouble
 
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 LARGEST = 64 * 1024 * 1024  # bytes that a pack may unpack to
 MEMBERS = 20_000
 REMEDY = "bring a pack.zip written by laydown"
@@ -39,6 +40,8 @@ def pack_in(data: bytes, where: str = "pack.zip", proven: bool = True) -> Pack:
             sizes = [entry.file_size for entry in archive.infolist()]
             if sum(sizes) > LARGEST or len(sizes) > MEMBERS:
                 raise Trouble(where, f"unpacks to more than {LARGEST:,} bytes or {MEMBERS:,} files", REMEDY)
+            if any(entry.compress_type not in PACKINGS for entry in archive.infolist()):
+                raise Trouble(where, "packed in a way that no pack is", REMEDY)
             found = load(zipfile.Path(archive))
     except (
         zipfile.BadZipFile,

@@ -1,6 +1,7 @@
 """A pack as one signed file, for sites without a network: what is in it, who signed it, and whether both can be believed."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.results import LONG_AGO, zipped, zipped_pack
+from agent.results import LONG_AGO, PACKINGS, zipped, zipped_pack
 from agent.signing import keys
 from agent.signing.said import FAILED, OK, UNCHECKED, Said
 from fingerprints.ages import old_lists
@@ -56,10 +57,12 @@ def opened(path: Path) -> Carried:
             sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
             if set(sizes) != {PACK, STATEMENT} or sizes[STATEMENT] > MOST_ENVELOPE or sizes[PACK] > LARGEST:
                 raise Trouble(str(path), f"does not hold {PACK} and {STATEMENT} alone", remedy)
+            if any(entry.compress_type not in PACKINGS for entry in archive.infolist()):
+                raise Trouble(str(path), "packed in a way that no pack is", remedy)
             return Carried(archive.read(PACK), archive.read(STATEMENT))
     except OSError as fault:
         raise UsageTrouble(str(path), f"cannot be read ({fault.strerror})", remedy) from None
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as fault:
         raise Trouble(str(path), f"no pack file ({fault})", remedy) from None
 
 
@@ -71,9 +74,8 @@ def bytes_of(path: Path) -> bytes:
         raise UsageTrouble(str(path), f"cannot be read ({fault.strerror})", "name the file that ends in .pub") from None
 
 
-def verified(path: Path, pub: keys.Public | None, now: datetime) -> Iterator[Said]:
-    """Signature, digest, proofs and age, each said apart."""
-    held = opened(path)
+def verified(path: Path, held: Carried, pub: keys.Public | None, now: datetime) -> Iterator[Said]:
+    """Signature, digest, proofs and age of what was read from `path`, each said apart."""
     try:
         kind, payload, keyid, signature = exact(held.envelope, f"{path}, {STATEMENT}")
         statement = statement_of(payload, f"{path}, {STATEMENT}", PREDICATE)

@@ -13,6 +13,10 @@ from threading import Thread
 
 import pytest
 
+from agent.cli._rules.import_ import command
+from agent.packs import carried
+from agent.packs.carried import verified
+from agent.signing.said import Said
 from tests.agent.cli import ROOT, Shell, clear, report, run
 
 # Written for this test: Recog's format, devices made up.
@@ -83,6 +87,40 @@ def test_what_does_not_hold_is_not_imported(shell: Shell, home: Path, tmp_path: 
     told = shell("rules", "import", home / "carried", "--pub", home / "other.pub", "-o", tmp_path / "pack.zip")
     assert told.code == 1 and not (tmp_path / "pack.zip").exists()
     clear(told, "not by this key")
+
+
+def test_what_is_packed_otherwise_or_damaged_is_one_line(shell: Shell, home: Path, tmp_path: Path) -> None:
+    """Whatever a stranger's zip holds: no word of a library's, and no pack."""
+    for packing in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED):
+        with zipfile.ZipFile(tmp_path / "odd", "w", packing) as made:
+            made.writestr("pack.zip", b"no pack " * 99)
+            made.writestr("pack.dsse.json", b"{}")
+            where = made.infolist()[0].header_offset + 30 + len("pack.zip")
+        data = bytearray((tmp_path / "odd").read_bytes())
+        data[where : where + 12] = b"\xff" * 12
+        (tmp_path / "odd").write_bytes(data)
+        clear(shell("rules", "verify", tmp_path / "odd"), "odd: ")
+        data = bytearray(data.replace(b"pack.dsse.json", b"rules/zte.toml").replace(b"pack.zip", b"rules/ab"))
+        (tmp_path / "odd.zip").write_bytes(data)
+        clear(shell("rules", "list", "--pack", tmp_path / "odd.zip"), "odd.zip")
+
+
+def test_what_is_written_is_what_was_verified(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody puts another file there just as the check is over."""
+    file = tmp_path / "carried"
+    shutil.copy(home / "carried", file)
+    with zipfile.ZipFile(file) as held:
+        good = held.read("pack.zip")
+
+    def checked(*given: object) -> Iterator[Said]:
+        yield from verified(*given)  # type: ignore[arg-type]
+        with zipfile.ZipFile(file, "w") as made:
+            made.writestr("pack.zip", b"another")
+            made.writestr("pack.dsse.json", b"{}")
+
+    monkeypatch.setattr(carried, "verified", checked)
+    command.main([str(file), "--pub", str(home / "key.pub"), "-o", str(tmp_path / "p.zip")], standalone_mode=False)
+    assert (tmp_path / "p.zip").read_bytes() == good
 
 
 @pytest.mark.parametrize(

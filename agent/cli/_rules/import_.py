@@ -30,11 +30,12 @@ def command(file: Path, pub: Path, output: Path) -> None:
     from agent.signing.said import OK
     from model.trouble import Trouble
 
-    for one in verified(file, keys.public(bytes_of(pub), str(pub)), now()):
+    held = opened(file)  # once: what is written is what was verified, whoever changes the file meanwhile
+    for one in verified(file, held, keys.public(bytes_of(pub), str(pub)), now()):
         if one.state == OLD:
             click.echo(f"laydown: {file}: {one.why}", err=True)
         elif one.state != OK:
             remedy = "ask who signs your packs for another file; nothing was written"
             raise Trouble(str(file), f"{one.what}: {one.why or one.state}", remedy)
-    write(output, opened(file).pack)
+    write(output, held.pack)
     click.echo(f"{output}: use it with --pack {output}")

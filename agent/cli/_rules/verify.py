@@ -23,12 +23,12 @@ def command(file: Path, pub: Path | None, as_json: bool) -> None:
     import msgspec
 
     from agent.clock import now
-    from agent.packs.carried import bytes_of, verified
+    from agent.packs.carried import bytes_of, opened, verified
     from agent.signing import keys
     from agent.signing.said import FAILED
     from agent.words import put
 
-    found = list(verified(file, keys.public(bytes_of(pub), str(pub)) if pub else None, now()))
+    found = list(verified(file, opened(file), keys.public(bytes_of(pub), str(pub)) if pub else None, now()))
     if as_json:
         click.echo(json.dumps({"said": msgspec.to_builtins(found)}, sort_keys=True))
     else:

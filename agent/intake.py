@@ -1,5 +1,6 @@
 """Files become evidence: which kind each is, what it is called in reports, and what of it could not be read."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from types import ModuleType
 
 from agent import spool
 from agent.ask import Source
+from agent.plain_file import bytes_of
 from model.evidence import Evidence
 from model.folder import module, modules, names
 from model.times import written
@@ -141,7 +143,7 @@ def _read(path: Path) -> tuple[bytes, str]:
         what = "is no file" if path.exists() else "cannot be read (a link that leads nowhere)"
         raise Trouble(str(path), what, "name the file itself; the other files are imported")
     try:
-        return path.read_bytes(), written(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        return bytes_of(path), written(datetime.fromtimestamp(path.stat().st_mtime, UTC))
     except OSError as fault:
         what = f"cannot be read ({fault.strerror})"
         raise Trouble(str(path), what, "check its rights; the other files are imported") from None
@@ -149,6 +151,19 @@ def _read(path: Path) -> tuple[bytes, str]:
         raise Trouble(
             str(path), "was changed at a time no calendar has", "`touch` it; the other files are imported"
         ) from None
+
+
+def _unmarked(data: bytes) -> bytes:
+    """Text that bears a byte order mark as UTF-8 without it: PowerShell writes UTF-16 whatever program it was that printed."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data[3:]
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    text = data.decode("utf-16", "replace")
+    head, more = text[:200], text[200:]
+    return (re.sub("(?i)encoding=([\"'])utf-16(?:le|be)?([\"'])", r"encoding=\1UTF-8\2", head) + more).encode(
+        "utf-8", "replace"
+    )
 
 
 def _spooled(path: Path, tell: Tell) -> Iterator[Evidence]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent.plain_file import bytes_of, plain
 from model.canonical import digest
 from model.evidence import INLINE, Evidence, line, parsed
 from model.trouble import Trouble, UsageTrouble
@@ -163,6 +164,8 @@ def _none_of_its_own(source: Path, folder: Path) -> None:
 
 def lines(path: Path, blank: bool = False) -> Iterator[tuple[int, bytes, bool]]:
     """(number, line without its newline, whether it had one); empty lines left out unless `blank`."""
+    with told(path):
+        plain(path)
     with told(path), path.open("rb") as file:
         for number, raw in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
             if blank or raw.strip():
@@ -175,7 +178,7 @@ def _with_body(folder: Path, found: Evidence, where: str) -> Evidence:
         return found
     path = _body_path(folder, answer.sha256)
     try:
-        body = path.read_bytes()
+        body = bytes_of(path, answer.size)
     except OSError as fault:
         raise Trouble(where, f"its body {path}: {fault.strerror}", "restore the file from a copy") from None
     if len(body) != answer.size or digest(body)[7:] != answer.sha256:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from typing import Literal
 
 import msgspec
@@ -10,6 +11,7 @@ from model.canonical import digest
 from model.times import read as read_time
 from model.trouble import Trouble
 
+DIGEST = re.compile("[0-9a-f]{64}")
 INLINE = 4096  # bytes; longer bodies travel beside the line, as a file named by their digest
 
 Status = Literal["answered", "silent", "refused", "cut", "excluded", "failed", "noted"]
@@ -107,8 +109,8 @@ def parsed(raw: bytes, where: str) -> Evidence:
 
 
 def body_matches(observation: Observation, body: bytes | None) -> bool:
-    """Whether `body` is the one the observation names; a body kept elsewhere (None here) is checked when it is loaded."""
-    if body is None:
-        return True
+    """Whether `body` is the one the observation names; of a body kept elsewhere (None here) it must be a digest that names it."""
     answer = observation.answer
+    if body is None:  # what it holds is checked when it is loaded; a path in place of a digest would be opened
+        return answer is None or (DIGEST.fullmatch(answer.sha256) is not None and answer.size >= 0)
     return answer is not None and len(body) == answer.size and digest(body)[7:] == answer.sha256

@@ -7,6 +7,7 @@ from typing import Any
 
 from agent import spool
 from agent.engine import engine
+from agent.plain_file import bytes_of
 from agent.results import PACK, REPORT, pack_at, rendered, report_of, write
 from agent.signing import keys, roots
 from agent.signing.said import FAILED, OK, UNCHECKED, Said
@@ -34,7 +35,7 @@ def sign(folder: Path, key: keys.Private, tsa: str = "") -> Path:
         "pack": inputs.pack,
         "engine": inputs.engine,
     }
-    root = roots.root_in(folder, (folder / REPORT).read_bytes())
+    root = roots.root_in(folder, bytes_of(folder / REPORT))
     subjects = [Subject(name, {"sha256": _digest(folder / name)}) for name in SIGNED]
     payload = payload_of(Statement((*subjects, *([roots.subject(root)] if root else ())), about))
     data = enveloped(payload, keys.signed(key, pae(PAYLOAD, payload)), keys.keyid(key.public_key()))
@@ -58,7 +59,7 @@ def _stamped(tsa: str, data: bytes) -> bytes:
 
 def _digest(path: Path) -> str:
     try:
-        return digest(path.read_bytes()).removeprefix("sha256:")
+        return digest(bytes_of(path)).removeprefix("sha256:")
     except OSError as fault:
         raise Trouble(str(path), f"cannot be read ({fault.strerror})", "sign a whole result folder") from None
 
@@ -70,7 +71,7 @@ def verified(folder: Path, key: keys.Public | None, trust: Any = None) -> Iterat
     """
     path = folder / FILE
     try:
-        data = path.read_bytes()
+        data = bytes_of(path)
         kind, payload, keyid, signature = exact(data, str(path))
         statement = statement_of(payload, str(path))
     except FileNotFoundError:
@@ -124,7 +125,7 @@ def _now(folder: Path, name: str) -> str:
     """What a subject's digest should be by what is here."""
     if name in SIGNED:
         return _digest(folder / name)
-    root = roots.root_in(folder, (folder / REPORT).read_bytes())
+    root = roots.root_in(folder, bytes_of(folder / REPORT))
     return root.root if root else ""
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from agent.disclose import ROOT, Root
+from agent.plain_file import bytes_of
 from agent.signing import keys
 from model.canonical import digest
 from model.statement import PAYLOAD, Statement, Subject, enveloped, exact, pae, payload_of, statement_of
@@ -19,7 +20,7 @@ def root_in(folder: Path, report: bytes | None = None) -> Root | None:
     """root.json of a folder; None where nothing was disclosed yet. `report`: report.json, which it must be about."""
     path = folder / ROOT
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Root)
+        found = msgspec.json.decode(bytes_of(path), type=Root)
         bytes.fromhex(found.root)
     except FileNotFoundError:
         return None

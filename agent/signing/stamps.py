@@ -13,6 +13,7 @@ import msgspec
 from asn1crypto import cms, core, tsp
 from pyhanko.sign.timestamps import TimeStamper
 
+from agent.plain_file import bytes_of
 from agent.signing.broken import BROKEN
 from agent.signing.chain import Trust, judged, shown
 from agent.signing.said import FAILED, OK, UNCHECKED, Said
@@ -140,7 +141,7 @@ def beside(statement: Path, data: bytes, trust: Trust) -> Said:
     """What the time stamp beside a statement proves of its bytes."""
     what = "time stamp of the statement"
     try:
-        return read(path_of(statement).read_bytes(), data, trust, what).said
+        return read(bytes_of(path_of(statement)), data, trust, what).said
     except FileNotFoundError:
         return Said(what, UNCHECKED, "there is none")
     except OSError as fault:

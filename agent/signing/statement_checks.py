@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from agent.plain_file import bytes_of
 from agent.signing import person
 from agent.signing.chain import Trust
 from agent.signing.ink_checks import Signature
@@ -30,7 +31,7 @@ def statement(
     """The statement beside the paper: by whom, over this paper, this draft and this filing; and its time stamp."""
     beside = statement_path(path)
     try:
-        data = beside.read_bytes()
+        data = bytes_of(beside)
         kind, payload, keyid, signature = exact(data, str(beside))
         if kind != PAYLOAD:
             raise Trouble(str(beside), f"over another kind of payload ({kind[:60]!r})", "sign again")

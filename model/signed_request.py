@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from model.canonical import canonical, digest
+from model.canonical import canonical_flat, digest
 from model.keys import Private, Public, holds, keyid, signed
 from model.statement import pae
 from model.times import read
@@ -82,4 +82,4 @@ def proves(key: Public, told: Header, request: Asked) -> bool:
 
 
 def _bytes(request: Asked) -> bytes:
-    return pae(KIND, canonical(request))
+    return pae(KIND, canonical_flat(request))

@@ -9,10 +9,11 @@ from base64 import b64encode
 from collections.abc import Sequence
 from concurrent.futures import Future
 from hashlib import sha256
+from time import sleep
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from collector.clock import stamp
 from collector.intake.packs import needed
@@ -22,12 +23,24 @@ from collector.store.store import AtOnce
 from collector.store.tables import organisation, parcel
 from collector.store.turns import keeping
 from model import keys
-from model.canonical import canonical
+from model.canonical import canonical_flat
 from model.receipt import FIRST, KIND, SCHEMA, Receipt
 from model.statement import Envelope, Signature, pae
 from model.trouble import Trouble
 
 MOST = 256  # parcels of one transaction
+PATIENCE = 0.008  # seconds that a batch waits for others to come along, where several come at once
+# Made once: to make a question takes longer than SQLite takes to answer it.
+NEW = insert(parcel)
+NEWEST = (
+    select(parcel.c.number, parcel.c.receipt_sha256)
+    .where(parcel.c.organisation == bindparam("org"))
+    .order_by(parcel.c.number.desc())
+    .limit(1)
+)
+FOUND = select(parcel.c.digest, parcel.c.receipt).where(
+    parcel.c.organisation == bindparam("org"), parcel.c.digest.in_(bindparam("names", expanding=True))
+)
 STATES = ("kept", "written", "faulty")
 """kept: durable, its rows to come; written: its rows are there; faulty: its rows could not be made, and why is said."""
 
@@ -72,15 +85,19 @@ class Commits:
         self._thread.join(30)
 
     def _run(self) -> None:
+        several = False
         while (first := self._waiting.get()) is not None:
             batch = [first]
             last = False
+            if several:  # each commit waits for the disk: fewer and larger ones cost less of everything
+                sleep(PATIENCE)
             while len(batch) < MOST and not self._waiting.empty():
                 one = self._waiting.get()
                 if one is None:
                     last = True
                     break
                 batch.append(one)
+            several = len(batch) > 1
             self._kept(batch)
             if last:
                 return
@@ -131,13 +148,13 @@ def _chained(place: Place, tx: Connection, org: str, batch: list[Arrived]) -> di
             needed(tx, org, one.digest, one.lacks)
         number += 1
         receipt = Receipt(SCHEMA, one.digest, one.report, one.agent, one.ref, org, at, number, before)
-        payload = found[one.digest] = canonical(receipt)
+        payload = found[one.digest] = canonical_flat(receipt)
         before = sha256(payload).hexdigest()
         rows.append(_row(one, receipt, payload, before))
         items.append(one.item)
     if rows:
         place.blobs.keep(tx, org, items, at)
-        tx.execute(insert(parcel), rows)
+        tx.execute(NEW, rows)
     return {(org, one.digest): found[one.digest] for one in batch}
 
 
@@ -155,19 +172,13 @@ def _row(one: Arrived, receipt: Receipt, payload: bytes, name: str) -> dict[str,
 
 def head(tx: Connection, org: str) -> tuple[int, str]:
     """(number, sha256 of the payload) of an organisation's newest receipt."""
-    newest = (
-        select(parcel.c.number, parcel.c.receipt_sha256)
-        .where(parcel.c.organisation == org)
-        .order_by(parcel.c.number.desc())
-    )
-    row = tx.execute(newest.limit(1)).first()
+    row = tx.execute(NEWEST, {"org": org}).first()
     return (row.number, row.receipt_sha256) if row else (0, FIRST)
 
 
 def known(tx: Connection, org: str, digests: Sequence[str]) -> dict[str, bytes]:
     """{digest: payload of its receipt} of those that were taken before."""
-    query = select(parcel.c.digest, parcel.c.receipt).where(parcel.c.organisation == org, parcel.c.digest.in_(digests))
-    return {row.digest: row.receipt.encode() for row in tx.execute(query)}
+    return {row.digest: row.receipt.encode() for row in tx.execute(FOUND, {"org": org, "names": list(digests)})}
 
 
 def signed(place: Place, payload: bytes) -> Envelope:

@@ -3,7 +3,7 @@
 Until the parcel's rows are there its own digest stands in `used` for the report that is to come, so that nobody lets the pack go meanwhile.
 """
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from collector.place import Place
 from collector.refused import Refused
@@ -12,6 +12,8 @@ from collector.store.tables import blob, pack, report, used
 
 MOST = 10_000  # packs that are remembered
 LACKING = Refused(409, "pack", "the pack of this report is not kept here", "send the parcel whole")
+
+FREED = delete(used).where(used.c.organisation == bindparam("org"), used.c.report == bindparam("parcel"))
 
 
 class Packs:
@@ -58,4 +60,4 @@ def needed(tx: Connection, organisation: str, parcel: str, name: str) -> None:
 
 def freed(tx: Connection, organisation: str, parcel: str) -> None:
     """The parcel's report is there, and holds its pack itself."""
-    tx.execute(delete(used).where(used.c.organisation == organisation, used.c.report == parcel))
+    tx.execute(FREED, {"org": organisation, "parcel": parcel})

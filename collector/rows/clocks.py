@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, select, update
 
 from agent.federal import ZONE, days_off
 from collector.store.quiet import put_new
@@ -19,6 +19,31 @@ from model.filing import Filing, Held
 from model.report import ACCUSING, Report
 from reporters._clockwork import Calendar, candidates
 
+# Made once, as in standing.py.
+ORG: BindParameter[str] = bindparam("org")
+AT: BindParameter[str] = bindparam("at_site")
+SITE = (site.c.organisation == ORG) & (site.c.id == AT)
+OURS = (clock.c.organisation == ORG) & (clock.c.site == AT)
+KNOWN = select(clock).where(OURS)
+WAITING = select(func.count()).select_from(clock).where(OURS, clock.c.word == "")
+COUNTED = update(site).where(SITE).values(clocks=WAITING.scalar_subquery())
+MOMENTS = (
+    select(moment)
+    .where(moment.c.organisation == ORG, moment.c.site == AT, moment.c.report == bindparam("of"))
+    .order_by(moment.c.at)
+)
+FIRM = (
+    select(entity)
+    .join(site, (site.c.organisation == entity.c.organisation) & (site.c.entity == entity.c.id))
+    .where(SITE)
+)
+SPOKEN = (
+    select(answers.c.body, answers.c.contracts)
+    .where(answers.c.organisation == ORG, answers.c.entity == bindparam("of"))
+    .order_by(answers.c.id.desc())
+    .limit(1)
+)
+
 
 def accusing(report: Report) -> bool:
     """Whether a report accuses anything: else there is nothing to count."""
@@ -30,8 +55,7 @@ def accusing(report: Report) -> bool:
 def opened(tx: Connection, org: str, where: str, report: Report, digest: str, source: str, now: str) -> int:
     """Open a row for each candidate that has none, and bring the times of the others up; how many are new."""
     found = candidates_of(tx, org, where, report, digest, now)
-    held = select(clock).where(clock.c.organisation == org, clock.c.site == where)
-    known = {(row.device, row.clause): row for row in tx.execute(held)}
+    known = {(row.device, row.clause): row for row in tx.execute(KNOWN, {"org": org, "at_site": where})}
     fresh = {(one.device, one.clause): one for one in found if (one.device, one.clause) not in known}
     if fresh:
         keyed = {"organisation": org, "site": where, "report": digest, "source": source, "opened_at": now}
@@ -53,12 +77,7 @@ def opened(tx: Connection, org: str, where: str, report: Report, digest: str, so
 
 def counted(tx: Connection, org: str, where: str) -> None:
     """Write into the register how many clocks of a site wait for a person's word."""
-    held = (
-        select(func.count())
-        .select_from(clock)
-        .where(clock.c.organisation == org, clock.c.site == where, clock.c.word == "")
-    )
-    tx.execute(update(site).where(site.c.organisation == org, site.c.id == where).values(clocks=held.scalar_subquery()))
+    tx.execute(COUNTED, {"org": org, "at_site": where})
 
 
 def row_of(one: Candidate) -> dict[str, Any]:
@@ -77,10 +96,9 @@ def row_of(one: Candidate) -> dict[str, Any]:
 
 def candidates_of(tx: Connection, org: str, where: str, report: Report, digest: str, now: str) -> tuple[Candidate, ...]:
     """The candidates of one report under the contracts of its entity."""
-    held = select(moment).where(moment.c.organisation == org, moment.c.site == where, moment.c.report == digest)
-    known = [Moment(row.kind, row.at, row.report) for row in tx.execute(held.order_by(moment.c.at))]
-    who = select(entity).join(site, (site.c.organisation == entity.c.organisation) & (site.c.entity == entity.c.id))
-    row = tx.execute(who.where(site.c.organisation == org, site.c.id == where)).one()
+    ours = {"org": org, "at_site": where}
+    known = [Moment(row.kind, row.at, row.report) for row in tx.execute(MOMENTS, {**ours, "of": digest})]
+    row = tx.execute(FIRM, ours).one()
     spoken, contracts = answered(tx, org, row.id)
     firm = Entity(row.name, row.uei, row.cage, site=(EntitySite(report.site.id, report.site.name),), contract=contracts)
     filing = Filing("status", firm, (Held(report, digest),), spoken, (), now)
@@ -89,8 +107,7 @@ def candidates_of(tx: Connection, org: str, where: str, report: Report, digest: 
 
 def answered(tx: Connection, org: str, firm: str) -> tuple[Answers, tuple[Contract, ...]]:
     """What persons said of an entity last, and the contracts that they named."""
-    held = select(answers.c.body, answers.c.contracts).where(answers.c.organisation == org, answers.c.entity == firm)
-    row = tx.execute(held.order_by(answers.c.id.desc()).limit(1)).first()
+    row = tx.execute(SPOKEN, {"org": org, "of": firm}).first()
     if row is None:
         return Answers(), ()
     return said.parsed(row.body.encode(), "answers"), msgspec.json.decode(row.contracts, type=tuple[Contract, ...])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, select, update
 
 from collector.rows import clocks
 from collector.rows.devices import Changes, changes
@@ -13,6 +13,21 @@ from collector.store.store import random_id
 from collector.store.tables import ASKED, COUNTS, change, coverage, device, network, report, site, used
 
 CARRIED = ("outcome", "maker", "model", "parts", "digest", "gone_at")
+# Questions that each report asks are made once: to make one takes longer than SQLite takes to answer it.
+ORG: BindParameter[str] = bindparam("org")
+AT: BindParameter[str] = bindparam("at_site")
+SITE = (site.c.organisation == ORG) & (site.c.id == AT)
+STANDS = select(site.c.report, site.c.reported_at, site.c.coverage, site.c.asked).where(SITE)
+STAND = update(site).where(SITE)
+OTHERS = update(report).where(report.c.organisation == ORG, report.c.site == AT, report.c.current).values(current=False)
+CURRENT = update(report).where(report.c.organisation == ORG, report.c.id == bindparam("made")).values(current=True)
+BEFORE = select(device.c.device, *(device.c[name] for name in CARRIED)).where(
+    device.c.organisation == ORG, device.c.site == AT
+)
+LISTS = {
+    table: (delete(table).where(table.c.organisation == ORG, table.c.site == AT), insert(table))
+    for table in (coverage, network)
+}
 
 
 def written(tx: Connection, parcel: Row[Any], found: Taken, now: str) -> str:
@@ -40,22 +55,18 @@ def stored(
 
 def stood(tx: Connection, org: str, where: str, made: str, found: Taken, cause: str, now: str) -> None:
     """How the site stands by this report, unless a later one is there. `cause`: report or replay; `now`: when it came."""
-    ours = (site.c.organisation == org, site.c.id == where)
-    before = tx.execute(select(site.c.report, site.c.reported_at, site.c.coverage, site.c.asked).where(*ours)).one()
+    ours = {"org": org, "at_site": where}
+    before = tx.execute(STANDS, ours).one()
     at = found.columns["finished_at"]
     if before.reported_at is not None and before.reported_at > at:
         return
-    tx.execute(
-        update(report)
-        .where(report.c.organisation == org, report.c.site == where, report.c.current)
-        .values(current=False)
-    )
-    tx.execute(update(report).where(report.c.organisation == org, report.c.id == made).values(current=True))
+    tx.execute(OTHERS, ours)
+    tx.execute(CURRENT, {"org": org, "made": made})
     values = {name: found.columns[name] for name in (*COUNTS, *ASKED) if name in found.columns}
     if cause == "report":
         values["received_at"] = now
         values["coverage_before"] = before.coverage if before.asked else None
-    tx.execute(update(site).where(*ours).values(report=made, reported_at=at, **values))
+    tx.execute(STAND, {**ours, "report": made, "reported_at": at, **values})
     if found.devices is not None:
         _devices(tx, org, where, made, changes(_before(tx, org, where), found.devices, cause), found, now)
     if found.coverage is not None:
@@ -65,9 +76,7 @@ def stood(tx: Connection, org: str, where: str, made: str, found: Taken, cause: 
 
 
 def _before(tx: Connection, org: str, where: str) -> dict[str, Row[Any]]:
-    columns = (device.c.device, *(device.c[name] for name in CARRIED))
-    rows = tx.execute(select(*columns).where(device.c.organisation == org, device.c.site == where))
-    return {row.device: row for row in rows}
+    return {row.device: row for row in tx.execute(BEFORE, {"org": org, "at_site": where})}
 
 
 def _devices(tx: Connection, org: str, where: str, made: str, new: Changes, found: Taken, now: str) -> None:
@@ -84,18 +93,18 @@ def _devices(tx: Connection, org: str, where: str, made: str, new: Changes, foun
 def _lists(tx: Connection, org: str, where: str, made: str, found: Taken) -> None:
     """Coverage and networks of the newest report take the place of the former: the reports keep theirs."""
     keyed = {"organisation": org, "site": where, "report": made}
-    for table in (coverage, network):
-        tx.execute(delete(table).where(table.c.organisation == org, table.c.site == where))
+    for old, _ in LISTS.values():
+        tx.execute(old, {"org": org, "at_site": where})
     names = ("probe", "scope", "asked", "answered", "silent", "refused", "excluded", "status")
     rows = [
         {**keyed, **{n: getattr(one, n) for n in names}, "reason": getattr(one, "reason", "")}
         for one in found.coverage or ()
     ]
     if rows:
-        tx.execute(insert(coverage), rows)
+        tx.execute(LISTS[coverage][1], rows)
     nets = [
         {**keyed, "name": one.name, "kind": one.kind, "status": one.status, "reason": one.reason}
         for one in found.networks
     ]
     if nets:
-        tx.execute(insert(network), nets)
+        tx.execute(LISTS[network][1], nets)

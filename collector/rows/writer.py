@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from collector.clock import stamp
 from collector.files import removed
@@ -27,6 +27,12 @@ MOST, LONGEST = (
     0.15,
 )  # parcels, and seconds of reading them, of one transaction: who waits for the pen waits that long
 IDLE, AWAY = 0.25, 2.0  # seconds between two looks; and after the database was gone
+
+WRITTEN = (
+    update(parcel)
+    .where(parcel.c.organisation == bindparam("org"), parcel.c.number == bindparam("nr"), parcel.c.state == "kept")
+    .values(state="written")
+)
 
 
 class Writer:
@@ -123,7 +129,7 @@ class Writer:
             log.error("rows: parcel %s of %s: %s", row.number, row.organisation, held)
             tx.execute(update(parcel).where(*ours).values(state="faulty", fault=" ".join(held.split())[:500]))
             return []
-        if not tx.execute(update(parcel).where(*ours, parcel.c.state == "kept").values(state="written")).rowcount:
+        if not tx.execute(WRITTEN, {"org": row.organisation, "nr": row.number}).rowcount:
             return []  # another process did
         at = stamp()
         if written(tx, row, held, at):  # what was erased does not come back with a report that is sent again

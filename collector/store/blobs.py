@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import zstandard
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from collector.store.quiet import put_new
 from collector.store.tables import blob
@@ -22,6 +22,7 @@ from model.trouble import Trouble
 SMALL = 64 * 1024  # bytes when packed: below it the database's own log is faster than a file and its sync
 LEVEL, SEEN = 3, 10_000
 LARGEST = 1 << 30  # bytes of one blob when unpacked
+DROP = delete(blob).where(blob.c.organisation == bindparam("org"), blob.c.sha256 == bindparam("name"))
 
 
 class Packed(msgspec.Struct, frozen=True):
@@ -84,7 +85,7 @@ class Blobs:
         """Forget blobs; the files to remove once the transaction stands."""
         gone = []
         for name in names:
-            tx.execute(delete(blob).where(blob.c.organisation == organisation, blob.c.sha256 == name))
+            tx.execute(DROP, {"org": organisation, "name": name})
             gone.append(self.path(organisation, name))
         return gone
 

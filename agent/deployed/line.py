@@ -12,6 +12,7 @@ import msgspec
 import urllib3
 
 from agent import clock
+from agent.deployed.in_time import in_time
 from model.keys import Private
 from model.refusal import Refusal
 from model.signed_request import asked, header
@@ -20,6 +21,7 @@ from model.trouble import Trouble, UsageTrouble
 
 LARGEST = 1 << 20  # bytes of an answer, but for packs
 CONNECT, READ = 10.0, 60.0  # seconds
+WHOLE, SLOWEST = 300.0, 4_096  # seconds for a request and its answer, and bytes a second that lengthen them
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LATER = (408, 425, 429, 500, 502, 503, 504, 507)
 LONGEST = 3600.0  # seconds that a collector may ask to be left alone
@@ -97,13 +99,14 @@ class Line:
             headers["Authorization"] = header(self.key, asked(method, path, body, at, token_urlsafe(18)))
         url = self._way.url.rstrip("/") + path
         try:
-            answer = self._pool.request(
-                method, url, body=body or None, headers=headers, redirect=False, preload_content=False
-            )
-            try:
-                data = answer.read(largest + 1)
-            finally:
-                answer.release_conn()
+            with in_time(WHOLE + (len(body) + largest) / SLOWEST):
+                answer = self._pool.request(
+                    method, url, body=body or None, headers=headers, redirect=False, preload_content=False
+                )
+                try:
+                    data = answer.read(largest + 1)
+                finally:
+                    answer.release_conn()
         except (urllib3.exceptions.HTTPError, OSError) as fault:
             raise Away(self._way.url, _reason(fault)) from None
         if len(data) > largest:

@@ -75,6 +75,26 @@ def test_who_says_nothing_does_not_hold_the_agent(monkeypatch: pytest.MonkeyPatc
         Line(Way(url)).ask("GET", "/health")
 
 
+def test_who_drips_does_not_hold_the_agent_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then, for ever: a run that was to end would never, and its next scan never begin."""
+    monkeypatch.setattr(line, "WHOLE", 0.5)
+    monkeypatch.setattr(line, "SLOWEST", 1 << 40)
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            client, _ = server.accept()
+            with client, suppress(OSError):
+                for _ in range(200):
+                    client.sendall(b"HTTP/1.1 200 OK\r\nX: " if not ended.is_set() else b"x")
+                    ended.set()
+                    time.sleep(0.05)
+
+        threading.Thread(target=drip, daemon=True).start()
+        with pytest.raises(Away):
+            Line(Way(f"http://127.0.0.1:{server.getsockname()[1]}")).ask("GET", "/")
+
+
 def test_a_nonce_and_a_time_of_its_own_for_each_request() -> None:
     with speaking(answer("200 OK", b"{}")) as (url, heard):
         one = Line(Way(url), fresh("ed25519"))  # type: ignore[arg-type]

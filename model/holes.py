@@ -6,6 +6,7 @@ import msgspec
 
 from model.report import Attached, Coverage, Finding, Network, Report, StrayMac
 from model.run import UNREAD
+from model.silence import silent
 from model.spans import Spans, spans
 from model.steps import groups
 
@@ -110,6 +111,12 @@ def _networks(report: Report) -> Iterator[Hole]:
             also = f"; {known} {what} known in it" if known > 1 else ""
             text = f"{net.kind} {net.name} is {net.status}{_because(net.reason)}{also}"
             yield Hole("network", net.name, text, step, max(known, 1))
+    for net in silent(report):
+        text = f"subnet {net.name} was asked and nothing in it answered"
+        step = (
+            "scan it from inside, import its tables, or record in the answers file that it is empty (docs/answers.md)"
+        )
+        yield Hole("network", net.name, text, step)
 
 
 def _known_in(net: Network, strays: Sequence[StrayMac], known: Spans) -> int:

@@ -56,5 +56,4 @@ def _networks(report: Report, found: tuple[Hole, ...]) -> Closure:
     meaning = "Routes, interfaces, VLAN tables or controllers name them; this scan did not look there."
     closed = "Every subnet, VLAN and SSID that the tables read here name was in scope. "
     closed += "Devices whose tables were not read may name more."
-    open_ = bool(missed or left_out)
-    return Closure("networks", "Networks", count, meaning if open_ else closed, open_, found)
+    return Closure("networks", "Networks", count, meaning if missed or left_out else closed, bool(found), found)

@@ -20,6 +20,7 @@ HOLES = (
     ("{probes} over {scope}: {number} left alone ({reason})",) * 2,
     "{kind_} {name} is not examined{tail_}",
     "{kind_} {name} is excluded{tail_}",
+    "subnet {name} was asked and nothing in it answered",
     "{tail_}; {number} addresses are known in it",
     "{tail_}; {number} unexplained MACs are known in it",
     "{name} was seen, and nothing said who made it",
@@ -47,6 +48,7 @@ STEPS = (
     "read their labels, or record in the answers file whose they are (docs/answers.md)",
     "scan it, import its tables, or exclude it with a reason and a name",
     "let whoever gave the reason confirm it",
+    "scan it from inside, import its tables, or record in the answers file that it is empty (docs/answers.md)",
     "{ask_}, or read its label",
     "{ask_}, or read its label ({switch} port {port})",
     "a read-only SNMP credential for {name}",
@@ -95,6 +97,7 @@ OTHERS = (
     "held by devices of several recorded files",
     "held by devices with different {key}",
     "held by devices of different makers",
+    "held at once by devices with many MACs or several names: a key or an engine id that comes with the firmware",
 )
 # Words of one report or another that stand alone.
 WORDS = (

@@ -88,6 +88,8 @@ HOLDS: tuple[Phrase, ...] = (
     "{number} unexplained MACs are known in it",
     "{kind_} {name} is not examined: {reason}",
     "{kind_} {name} is excluded: {reason}",
+    "subnet {name} was asked and nothing in it answered: it is empty, or something keeps questions out",
+    "{hold_}; persons disagree whether it is used ({some})",
     "not one device of the site was identified",
     "site {name} is not examined: its report is older than {days} days, in whole or in part, or dated ahead",
     "site {name} is not examined: it has no report",

@@ -22,6 +22,8 @@ RUNS = (
     "interrupted",
     "interrupted by the user",
     "the run ended before its turn",
+    "nothing says that this run ended: it was killed, or its machine stopped",
+    "runs of several sites stand in one folder: which site's a device is cannot be told; scan each into its own",
     "not swept: one address of each station found there was asked",
     "left out with --no-probe",
     "left out with --probe",

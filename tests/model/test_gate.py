@@ -8,6 +8,7 @@ import pytest
 from model.answers import Answers, Class, Disposition
 from model.entity import Entity, EntitySite
 from model.gate import Hold, holds, refused
+from model.holes import holes as open_holes
 from model.report import (
     SCHEMA,
     Attached,
@@ -22,6 +23,7 @@ from model.report import (
     StrayMac,
     Summary,
 )  # fmt: skip
+from reporters._closures import closures
 
 TODAY = date(2026, 11, 20)
 ENTITY = Entity("Example Ltd", site=(EntitySite("hq"),))
@@ -187,6 +189,9 @@ def test_a_network_in_which_nothing_answered_is_silent_and_not_examined() -> Non
     one = report(networks=tuple(nets), findings=(CLEAR, told))
     assert [(hold.kind, hold.subject) for hold in left(one)] == [("device", "dev-9"), ("network", "10.0.1.0/24")]
     assert "nothing in it answered" in left(one)[1].text
+    assert [hole.subject for hole in open_holes(one) if hole.kind == "network"] == ["10.0.1.0/24"]
+    _, macs, networks = closures(one)
+    assert networks.is_open and not macs.is_open, "the page that people read first says so, too"
     assert [hold.subject for hold in left(one, word("10.0.1.0/24"))] == ["dev-9"]
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from fingerprints.ages import old_lists
-from fingerprints.closures import Left, coverage, left, networks, stray_macs
+from fingerprints.coverage import coverage
 from fingerprints.finding import finding
 from fingerprints.gather import Readers, gathered
+from fingerprints.networks import networks
 from fingerprints.pack import Pack
 from fingerprints.places import nearest_first
 from fingerprints.resolve import Device, lean, resolve, whole
 from fingerprints.room import Room, Shelf
 from fingerprints.runs import head, unfinished
 from fingerprints.services import gateway_macs, services
+from fingerprints.strays import Left, left, stray_macs
 from fingerprints.subjects import subjects
 from model.evidence import Evidence
 from model.report import SCHEMA, Finding, Inputs, Network, Report, StrayMac, Summary

@@ -16,7 +16,7 @@ from agent.scan.plan import Area
 from agent.scan.resume import before, run_id
 from agent.snmp import usm
 from agent.spool import Spool
-from fingerprints.closures import coverage
+from fingerprints.coverage import coverage
 from fingerprints.registry import SHIPPED, load
 from model.evidence import Evidence, Observation, Status, observed
 from model.holes import _coverage

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints.assess import assess
-from fingerprints.closures import coverage
+from fingerprints.coverage import coverage
 from model.claims import Fact
 from model.evidence import Evidence, Observation, observed
 from model.report import Coverage, Network, Report

@@ -143,7 +143,7 @@ def _read(path: Path) -> tuple[bytes, str]:
         what = "is no file" if path.exists() else "cannot be read (a link that leads nowhere)"
         raise Trouble(str(path), what, "name the file itself; the other files are imported")
     try:
-        return bytes_of(path), written(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        return _unmarked(bytes_of(path)), written(datetime.fromtimestamp(path.stat().st_mtime, UTC))
     except OSError as fault:
         what = f"cannot be read ({fault.strerror})"
         raise Trouble(str(path), what, "check its rights; the other files are imported") from None

@@ -44,11 +44,11 @@ def _objects(source: Source, text: bytes) -> Iterator[tuple[int, str, Any, str]]
         results if isinstance(results, list) else whole if isinstance(whole, list) else [whole], 1
     ):
         sound = isinstance(one, dict) and ("device_type" in one or "mac_address" in one)
-        name = (
-            next(iter(texts(at(one, "name")) if sound and "device_type" in one else texts(at(one, "device"))), "")
-            if sound
-            else ""
-        )
+        if sound and isinstance(
+            at(one, "assigned_object"), dict
+        ):  # since version 4.2 a MAC is an object, of an interface's
+            one = {**one, "device": at(one, "assigned_object", "device")}
+        name = next(iter(texts(at(one, "name" if "device_type" in one else "device"))), "") if sound else ""
         yield place, name, one, "" if sound else "not a device or an interface"
 
 
@@ -71,19 +71,21 @@ def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
             continue
         nested = at(one, "device_type")
         kind = nested if isinstance(nested, dict) else {}
+        holder = texts(at(one, "device"))
         yield from _inventory.facts(
             name,
             {
-                "name": texts(at(one, "name")) if "device" not in one else texts(at(one, "device")),
+                "name": holder or texts(at(one, "name")),
                 "manufacturer": texts(kind.get("manufacturer")) or texts(at(one, "manufacturer")),
                 "model": texts(kind.get("model"))
                 or texts(at(one, "device_type"))
-                or texts(at(one, "type")) * ("device" not in one),
+                or texts(at(one, "type")) * (not holder),
                 "serial": texts(at(one, "serial")) or texts(at(one, "serial_number")),
-                "mac": texts(at(one, "mac_address")),
+                "mac": [text for key in _MACS for text in texts(at(one, key))],
                 "address": [text for key in _ADDRESSES for text in texts(at(one, key))],
             },
         )
 
 
+_MACS = ("mac_address", "mac_addresses")
 _ADDRESSES = ("primary_ip", "primary_ip4", "primary_ip6", "ip_address", "oob_ip")

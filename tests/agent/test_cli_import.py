@@ -287,3 +287,16 @@ matches = ["Something else"]
 misses = ["zzz"]
 source = "test"
 """
+
+
+@pytest.mark.parametrize("code", ["utf-16", "utf-8-sig", "utf-16-be"])
+def test_what_powershell_wrote_is_the_same(shell: Shell, files: Path, tmp_path: Path, code: str) -> None:
+    """`snmpwalk … > file` there gives UTF-16 with a mark in front; a document that says so of itself is told the truth."""
+    shell("import", files, "-o", tmp_path / "plain")
+    for path in files.iterdir():
+        text = path.read_text().replace(
+            'version="1.0"', 'version="1.0" encoding="UTF-16"' * ("16" in code) or 'version="1.0"'
+        )
+        path.write_bytes(("\ufeff" * (code == "utf-16-be") + text).encode(code))
+    told = shell("import", files, "-o", tmp_path / "out")
+    assert (told.code, told.err) == (0, []) and outcomes(tmp_path / "out") == outcomes(tmp_path / "plain")

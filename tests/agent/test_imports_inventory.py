@@ -274,3 +274,22 @@ def test_a_listed_maker_is_known_by_its_name_in_chinese(name: str, maker: str, p
     data = f"品牌,型号,IP地址\n{name},EX-1,192.0.2.41\n".encode("gb18030")
     (found,) = judged(csv, taken(csv, written(data, "x.csv"))[0], pack)
     assert (found.outcome, found.maker) == ("suspect", maker)
+
+
+def test_netbox_since_macs_are_objects_of_their_own() -> None:
+    """Version 4.2 moved them: an interface lists them, and each is assigned to one."""
+    device = '"device": {"id": 1, "name": "edge-1"}'
+    text = f"""{{"results": [
+        {{"id": 7, "url": "https://netbox.example/api/dcim/interfaces/7/", {device}, "name": "eth0", "type": {{"value": "1000base-t"}},
+          "mac_address": null, "mac_addresses": [{{"id": 3, "display": "00:00:5E:00:53:B1", "mac_address": "00:00:5E:00:53:B1"}}]}},
+        {{"id": 4, "url": "https://netbox.example/api/dcim/mac-addresses/4/", "mac_address": "00:00:5E:00:53:B2",
+          "assigned_object_type": "dcim.interface", "assigned_object": {{"id": 8, "name": "eth1", {device}}}}}]}}"""
+    data = text.encode()
+    assert netbox.sniff("x.json", data)
+    good, bad = taken(netbox, written(data, "x.json"))
+    assert not bad and {one.observation.vantage for one in good} == {"file:x.json#edge-1"}
+    assert said(netbox.read(good)) == {
+        ("neighbor:inventory", "inventory.name", "edge-1"),
+        ("neighbor:inventory", "mac.address", f"{OUI}b1"),
+        ("neighbor:inventory", "mac.address", f"{OUI}b2"),
+    }

@@ -1,6 +1,7 @@
 """The command line's root: commands are the files in agent/cli; a Trouble becomes one line and an exit code."""
 
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any
 
@@ -43,6 +44,7 @@ def root() -> None:
 
 def main(args: list[str] | None = None) -> Any:
     """Entry point. Errors a person can mend are one line on stderr; no traceback for them."""
+    _kept_in()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # file names need not be UTF-8
     try:
@@ -71,6 +73,14 @@ def main(args: list[str] | None = None) -> Any:
         said = " ".join(f"{type(fault).__name__} {fault}".split())
         _err(f"laydown: {place(fault)}: {said}: a fault of this program, please report it")
         sys.exit(FAILED)
+
+
+def _kept_in() -> None:
+    """A crash leaves no memory on disk: what was held in it, keys and passphrases among it, is nobody's to read later."""
+    with suppress(ImportError, OSError, ValueError):  # not every system has the limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _err(line: str) -> None:

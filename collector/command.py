@@ -1,6 +1,7 @@
 """The root of laydown-collector: commands are the files in collector/cli; a Trouble becomes one line and an exit code."""
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -42,6 +43,7 @@ def root() -> None:
 
 def main(args: list[str] | None = None) -> Any:
     """Entry point. Errors a person can mend are one line on stderr; no traceback for them."""
+    _kept_in()
     try:
         sys.exit(root.main(args=args, prog_name=PROGRAM, standalone_mode=False) or DONE)
     except click.exceptions.Exit as ended:
@@ -68,6 +70,14 @@ def main(args: list[str] | None = None) -> Any:
     except Exception as fault:  # noqa: BLE001 - a bug of ours: one line with its place, no traceback for the user
         said = " ".join(f"{type(fault).__name__} {fault}".split())
         _say(f"{place(fault)}: {said}: a fault of this program, please report it", FAILED)
+
+
+def _kept_in() -> None:
+    """A crash leaves no memory on disk: what was held in it, keys and passphrases among it, is nobody's to read later."""
+    with suppress(ImportError, OSError, ValueError):  # not every system has the limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _say(text: str, code: int) -> None:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import agent
 
 STRANGE = "from pathlib import Path\nPath(__file__).with_name('run').touch()\nraise SystemExit(7)\n"
@@ -29,3 +31,15 @@ def test_every_part_is_started_so() -> None:
     assert [path.name for path in sorted(room.rglob("*.py")) if named.search(path.read_text("utf-8"))] == [
         "own_program.py"
     ]
+
+
+@pytest.mark.parametrize("command", ["agent", "collector"])
+def test_a_crash_leaves_no_memory_on_disk(command: str) -> None:
+    tried = (
+        "import resource; from resource import RLIMIT_CORE as core\n"
+        "resource.setrlimit(core, (resource.getrlimit(core)[1],) * 2)\n"
+        f"from {command}.command import main\n"
+        "try:\n    main(['--version'])\nexcept SystemExit:\n    print(resource.getrlimit(core)[0])\n"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", tried], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1:] == ["0"], done.stderr

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 
+import pytest
+
 from fingerprints.assess import assess
 from model.claims import Fact
 from model.evidence import Evidence, Observation, observed
@@ -53,6 +55,20 @@ def test_model_serial_and_firmware_come_from_the_maker_named() -> None:
         ("self", "html_title", "Plain X1 v2"), ("self", "entity.serial", "SN00017"), more={"rules/plain.toml": text}
     )
     assert (found.maker, found.model, found.firmware, found.serial) == ("plain", "X1", "2", "SN00017")
+
+
+@pytest.mark.parametrize(("until", "reached"), [("", True), ("2026-11-01", True), ("2026-10-31", False)])
+def test_an_entry_that_had_ended_by_then_reaches_nobody(until: str, reached: bool) -> None:
+    law = f"id='other'\ntitle='Other'\ncites=['a law']\n[[entry]]\nmaker='listed'\nuntil='{until}'\n"
+    found = only(("self", "snmp.sys_description", "Listed box"), more={"covered/other.toml": law})
+    assert ("other" in {one.id for one in found.authorities}) is reached and found.outcome == "covered"
+
+
+def test_an_interface_of_the_boxs_own_maker_is_no_part_by_itself() -> None:
+    facts = [("self", "mac.address", LISTED_MAC)]
+    own = only(("self", "snmp.sys_description", "Listed box"), *facts)
+    another = only(("self", "snmp.sys_description", "Plain switch"), *facts)
+    assert own.components == () and [one.component for one in another.components] == ["network interface listed"]
 
 
 LINES = """source = 'the MIB'

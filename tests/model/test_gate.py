@@ -107,6 +107,12 @@ def test_a_class_needs_every_place() -> None:
     assert left(one, word(of=Class(vlan="30"))) == []
 
 
+def test_a_class_of_two_words_needs_both() -> None:
+    one = report(findings=(CLEAR, Finding("dev-2", "unknown", attached=(PORT,))))
+    assert left(one, word(of=Class(vlan="30", port="Gi0/7"))) == []
+    assert left(one, word(of=Class(vlan="31", port="Gi0/7"))) and left(one, word(of=Class(vlan="30", port="Gi0/8")))
+
+
 @pytest.mark.parametrize("group", [Class(), Class(site="hq")])
 def test_a_class_without_a_predicate_lifts_nothing(group: Class) -> None:
     assert left(report(findings=(CLEAR, Finding("dev-2", "unknown", attached=(PORT,)))), word(of=group))

@@ -1,4 +1,4 @@
-"""The short way for small parcels of agents that are known: the same intake as by the view, without what a framework does for pages.
+"""The short way for small parcels: the same intake as by the view, without what a framework does for pages.
 
 Most of what a collector is asked is this one thing. Whatever is not exactly it goes the ordinary way, and both give the same answers.
 """

@@ -3,7 +3,7 @@
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import Row, bindparam, select
 
 from collector.intake.answers import unsigned
 from collector.intake.nonces import Nonces
@@ -11,7 +11,7 @@ from collector.place import Place
 from collector.refused import Refused
 from collector.store.tables import agent, old_key, organisation, site
 from model.keys import Public, public
-from model.signed_request import FORM, asked, parsed, proves
+from model.signed_request import asked, parsed, proves
 from model.trouble import Trouble
 
 NOBODY = "the key is not enrolled here"
@@ -49,11 +49,6 @@ class Callers:
         self._place, self._nonces = place, nonces
         self._held: dict[str, tuple[float, Caller]] = {}
 
-    def known(self, header: str) -> bool:
-        """Whether no question to the store is needed for a request with this header."""
-        found = FORM.fullmatch(header.strip())
-        return found is not None and self._fresh(found[1]) is not None
-
     def forget(self) -> None:
         """Ask the store again from now on."""
         self._held.clear()
@@ -79,7 +74,7 @@ class Callers:
         return held[1] if held is not None and monotonic() - held[0] < LIFE else None
 
     def _read(self, keyid: str) -> Caller:
-        row = row_of(self._place, agent.c.keyid == keyid)
+        row = row_of(self._place, "keyid", keyid)
         if row is None:
             raise unsigned(NOBODY)
         found = Caller.of(self._place, row)
@@ -89,25 +84,19 @@ class Callers:
         return found
 
 
-def row_of(place: Place, which: ColumnElement[bool]) -> Row[Any] | None:
-    """The row of one agent, with its site and its organisation's settings; None where there is none."""
-    query = (
-        select(
-            agent,
-            site.c.ref,
-            site.c.closed_at,
-            organisation.c.settings,
-            select(old_key.c.keyid)
-            .where(old_key.c.agent == agent.c.id, old_key.c.organisation == agent.c.organisation)
-            .exists()
-            .label("rotated"),
-        )
-        .join(site, (site.c.organisation == agent.c.organisation) & (site.c.id == agent.c.site))
-        .join(organisation, organisation.c.id == agent.c.organisation)
-        .where(which)
-    )
+ROTATED = select(old_key.c.keyid).where(old_key.c.agent == agent.c.id, old_key.c.organisation == agent.c.organisation)
+ROW = (
+    select(agent, site.c.ref, site.c.closed_at, organisation.c.settings, ROTATED.exists().label("rotated"))
+    .join(site, (site.c.organisation == agent.c.organisation) & (site.c.id == agent.c.site))
+    .join(organisation, organisation.c.id == agent.c.organisation)
+)
+BY = {name: ROW.where(agent.c[name] == bindparam("value")) for name in ("keyid", "id")}
+
+
+def row_of(place: Place, which: str, value: str) -> Row[Any] | None:
+    """The row of one agent, by its `keyid` or `id`, with its site and its organisation's settings; None where there is none."""
     with place.store.system() as tx:
-        return tx.execute(query).first()
+        return tx.execute(BY[which], {"value": value}).first()
 
 
 def _former(place: Place, row: Row[Any]) -> dict[str, Public]:

@@ -23,6 +23,7 @@ from collector.refused import Refused
 from collector.settings import rules_of
 from model.parcel import PIECE
 from model.receipt import Receipt, Upload
+from model.signed_request import FORM
 
 HEAVY = 8 * 1024 * 1024  # bytes: what unpacks to more is verified one after another, so that memory is bounded
 SLOW, LONG, LINES = (
@@ -50,8 +51,8 @@ class Intake:
         self.backlog = 0
 
     def quick(self, header: str, size: int) -> bool:
-        """Whether a request is done with so soon that handing it to a thread would cost more: nothing in it waits."""
-        return self._quick and size <= SMALL and self.callers.known(header)
+        """Whether a request is done with so soon that handing it to a thread would cost more: SQLite's readers wait for nobody."""
+        return self._quick and size <= SMALL and FORM.fullmatch(header.strip()) is not None
 
     async def slowed(self, header: str, address: str) -> None:
         """Let who asks too often wait for the refusal: else a refusal a millisecond would be what it costs the others."""

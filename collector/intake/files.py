@@ -15,7 +15,6 @@ from collector.people.programs import written
 from collector.place import Place
 from collector.refused import Refused
 from collector.rows.writer import Writer
-from collector.store.tables import agent
 from model.canonical import digest
 from model.parcel import STATEMENT, UNPACKED, about_of
 from model.receipt import Receipt
@@ -63,7 +62,7 @@ def _whose(place: Place, data: bytes) -> Caller:
     """The agent that the statement names: believed once the signature holds, and not before."""
     members = opened(data)
     about, _ = about_of(envelope(members[STATEMENT], STATEMENT)[1], STATEMENT)
-    row = row_of(place, agent.c.id == about.agent)
+    row = row_of(place, "id", about.agent)
     if row is None:
         raise Trouble("statement", "is of no agent that is enrolled here", "enrol it, or take the file where it is")
     if row.revoked_at:

@@ -3,7 +3,7 @@
 import threading
 from time import monotonic
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from collector.clock import ahead
 from collector.place import Place
@@ -11,6 +11,12 @@ from collector.refused import Refused
 from collector.store.tables import parcel
 
 DAY, LIFE, MOST = 86_400, 30.0, 50_000
+
+TAKEN = select(func.count(), func.coalesce(func.sum(parcel.c.size), 0)).where(
+    parcel.c.organisation == bindparam("org"),
+    parcel.c.agent == bindparam("by"),
+    parcel.c.received_at > bindparam("since"),
+)
 
 
 class Quota:
@@ -21,14 +27,14 @@ class Quota:
         self._held: dict[str, tuple[float, int, int]] = {}
         self._lock = threading.Lock()
 
-    def known(self, agent: str) -> bool:
+    def _known(self, agent: str) -> bool:
         """Whether no question to the store is needed."""
         held = self._held.get(agent)
         return held is not None and monotonic() - held[0] < LIFE
 
     def take(self, organisation: str, agent: str, size: int) -> None:
         """Refused where the day's parcels, or their bytes, are used up."""
-        if not self.known(agent):
+        if not self._known(agent):
             self._read(organisation, agent)
         limits = self._place.settings.limits
         with self._lock:
@@ -39,9 +45,9 @@ class Quota:
             self._held[agent] = (at, count + 1, total + size)
 
     def _read(self, organisation: str, agent: str) -> None:
-        day = (parcel.c.organisation == organisation, parcel.c.agent == agent, parcel.c.received_at > ahead(-DAY))
+        since = {"org": organisation, "by": agent, "since": ahead(-DAY)}
         with self._place.store.tenant(organisation) as tx:
-            count, total = tx.execute(select(func.count(), func.coalesce(func.sum(parcel.c.size), 0)).where(*day)).one()
+            count, total = tx.execute(TAKEN, since).one()
         with self._lock:
             if len(self._held) > MOST:
                 self._held.clear()

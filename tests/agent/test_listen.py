@@ -23,6 +23,7 @@ from model.trouble import UsageTrouble
 from tests.agent.cli import clear, report, run
 from tests.agent.netns import Bench, bench  # noqa: F401
 from tests.agent.peers import lldpd, wait_for
+from tests.agent.test_frames_hostile import NEAR, at, octets
 
 CABLE = [pytest.mark.needs("root", "ip", "tcpdump"), pytest.mark.namespaces]
 START = "from agent.command import main\nmain()"
@@ -94,6 +95,34 @@ def arp(mac: str, number: int) -> bytes:
     return b"\xff" * 6 + own + b"\x08\x06" + body
 
 
+def to(mac: str, frame: bytes) -> bytes:
+    """The same frame to another."""
+    return bytes.fromhex(mac) + frame[6:]
+
+
+def tagged(frame: bytes) -> bytes:
+    """The same frame in VLAN 10; of no frame the tag alone."""
+    return frame[:12] + b"\x81\0\0\x0a" + frame[12:]
+
+
+def ipsc(payload: bytes, ports: tuple[int, int] = (50000, 50000)) -> bytes:
+    """A datagram between two stations."""
+    above = struct.pack(">HHHH", *ports, 8 + len(payload), 0) + payload
+    ends = bytes([10, 9, 8, 9, 10, 9, 8, 3])
+    head = struct.pack(">BBHHHBB", 0x45, 0, 20 + len(above), 0, 0, 64, 17)
+    total = sum(struct.unpack(">9H", head + ends))
+    head += struct.pack(">H", ~(total + (total >> 16)) & 0xFFFF)  # bridges may look at it
+    return bytes.fromhex("001b17000063001b17000009") + b"\x08\0" + head + ends + above
+
+
+def dhcp6(payload: bytes) -> bytes:
+    """A client's question to all servers and relays of its link."""
+    above = struct.pack(">HHHH", 546, 547, 8 + len(payload), 0) + payload
+    head = struct.pack(">IHBB", 6 << 28, len(above), 17, 1)
+    ends = bytes.fromhex("fe80" + "00" * 13 + "05" + "ff02" + "00" * 11 + "010002")
+    return bytes.fromhex("333300010002" + "001b17000005" + "86dd") + head + ends + above
+
+
 TALK = """
 import socket, sys, threading
 server = socket.create_server(("10.9.8.2", 80))
@@ -158,6 +187,27 @@ class TestOnACable:
         assert all(one[12:14] == b"\x08\x00" and one[23] == 2 for one in others), (
             others
         )  # a bridge reports groups by IGMP
+
+    def test_what_the_lab_does_not_speak_is_heard_too(self, bench: Bench, tmp_path: Path) -> None:  # noqa: F811
+        """EDP, FDP, DHCPv6 and IPSC on a real cable, to the addresses that their speakers use, plain and in a VLAN."""
+        bench.host("desk")
+        bench.host("peer", "10.9.8.3/24")
+        ear = Ear(bench, tmp_path / "out", "--promiscuous")
+        sent = {
+            "edp.display_name": to("00e02b000000", at("snap/00e02b:00bb", octets(NEAR["snap/00e02b:00bb"]))),
+            "fdp.device_id": to("01e052cccccc", at("snap/00e052:2000", octets(NEAR["snap/00e052:2000"]))),
+            "dhcp.duid": dhcp6(octets(NEAR["udp/546"])),
+            "hytera.ipsc": ipsc(b"P2P" + bytes(17) + b"\x10" + bytes(4)),
+        }
+        users = ipsc(b"PLANTED", (50000, 40000))  # one port alone may be a user's program
+        send(bench, "peer", *sent.values(), users, to("01e052cccccd", tagged(sent["fdp.device_id"])))
+        time.sleep(0.6)
+        ear.end()
+        heard = frames(tmp_path / "out")
+        assert set(sent.values()) <= set(heard) and users not in heard
+        found = {fact.key for fact in readers()["listen"](kept(tmp_path / "out"))}
+        assert set(sent) <= found, sorted(set(sent) - found)
+        assert any(tagged(b"")[:4] in frame[12:16] for frame in heard), "the one in a VLAN was lost"
 
     def test_nothing_leaves(self, bench: Bench, tmp_path: Path) -> None:  # noqa: F811
         mac = bench.host("desk")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 
 import pytest
 
@@ -174,6 +175,17 @@ def test_reasons_are_bounded_and_the_best_stand_first() -> None:
     facts += [("self", "snmp.sys_description", f"Listed box {n}") for n in range(40)]
     found = only(*facts)
     assert len(found.why) == 20 and found.why[0].grade == "declared"
+
+
+def test_every_evidence_of_an_accusation_is_cited_and_of_each_at_most_twenty_reasons() -> None:
+    told = {
+        f"10.0.0.{n}": [("self", "snmp.sys_description", "Listed box"), ("self", "entity.serial", "SN00017")]
+        for n in range(1, 13)
+    }
+    told["10.0.0.14"] = [*told["10.0.0.1"], *(("self", "snmp.sys_description", f"Listed box {n}") for n in range(50))]
+    (found,) = report(told).findings
+    count = Counter(why.evidence for why in found.why)
+    assert found.outcome == "covered" and len(count) == len(told) and max(count.values()) == 20
 
 
 def test_the_order_of_facts_decides_nothing() -> None:

@@ -30,7 +30,7 @@ _ROWS = tuple(
         ),
     )
 )
-_OWN = r"\S+: (?P<own>[0-9.]+) (?:---|on) (?:0x[0-9a-f]+|Interface 0x[0-9a-f]+)"
+_OWN = r"\S+ ?: (?P<own>[0-9.]+) (?:---|on) (?:0x[0-9a-f]+|Interface 0x[0-9a-f]+)"
 # The column names of Windows are in its user's language: three words or groups of words far apart.
 _TITLES = r"[^\d:]{3,40}?\s{3,}[^\d:]{3,40}?\s{3,}[^\d:]{2,40}"
 _HEADS = re.compile(rf"(?:Address +HWtype .*|IP address +HW type .*|{_OWN}|\?.*no match found.*|Entries: .*|{_TITLES})")
@@ -83,9 +83,9 @@ def read(evidence: Sequence[Evidence]) -> Iterator[Fact]:
 def _station(name: str, row: dict[str, str], port: str) -> Iterator[Fact]:
     station, host = mac(row.get("mac", "")), row.get("host", "")
     address = row.get("address", "") or (host if usable(host) else "")
-    if not is_station(station) or row.get("flags") == "0" or not usable(address):
+    if not is_station(station) or row.get("flags") == "0" or (address and not usable(address)):
         return
-    yield from said(name, f"station:{station}", "ip.address", address)
+    yield from said(name, f"station:{station}", "ip.address", address)  # a row with a name instead still tells of a MAC
     if host not in ("?", address):
         yield from said(name, f"station:{station}", "dns.name", host)
     yield from attached(name, f"station:{station}", port)

@@ -137,12 +137,25 @@ def test_neighbour_tables_of_every_system() -> None:
         + b"  192.0.2.1    00-00-5e-00-53-01     \xe5\x8a\xa8\xe6\x80\x81\n",
         b"\r\nSchnittstelle: 192.0.2.9 --- 0x3\r\n  Internetadresse       Physische Adresse     Typ\r\n"
         b"  192.0.2.1             00-00-5e-00-53-01     dynamisch\r\n",
+        b"\r\nInterface : 192.0.2.9 --- 0x3\r\n  Adresse Internet      Adresse physique      Type\r\n"
+        b"  192.0.2.1             00-00-5e-00-53-01     dynamique\r\n",
     ],
 )
 def test_a_row_of_a_neighbour_table(text: bytes) -> None:
     assert [name for name in IMPORTS if IMPORTS[name].sniff("unnamed", text)] == ["arp_table"]
     good, bad = taken(arp_table, written(text))
     assert not bad and (f"station:{OUI}01", "ip.address", "192.0.2.1") in facts(arp_table, good)
+
+
+def test_a_row_with_a_name_instead_of_an_address_still_tells_of_a_mac() -> None:
+    """`arp` without -n: the MAC would be missing from the account."""
+    text = b"Address                  HWtype  HWaddress           Flags Mask            Iface\n"
+    text += b"cam-7.example            ether   00:00:5e:00:53:02   C                     eth0\n"
+    good, bad = taken(arp_table, written(text))
+    assert not bad and facts(arp_table, good) == {
+        (f"station:{OUI}02", "dns.name", "cam-7.example"),
+        (f"station:{OUI}02", "attached", where(port="eth0")),
+    }
 
 
 def test_ip_neigh_plain_and_as_json() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent.accounted import accounted
 from agent.clock import now
 from agent.federal import ZONE, days_off
 from agent.moments import moments
@@ -35,7 +36,7 @@ def filing_of(source: Source, form: str) -> Filing:
         raise UsageTrouble(
             "no DIR given", "a filing needs reports", "name the folders that a scan, import or assess wrote with -o"
         )
-    held = tuple({one.digest: one for one in (Held(*report_of(folder)) for folder in source.folders)}.values())
+    held = tuple({one.digest: one for one in map(_held, source.folders)}.values())
     entity = _entity(source, held)
     answers = said.parsed(_read(source.answers, "--answers"), str(source.answers)) if source.answers else Answers()
     _about_these(answers, held, source.answers)
@@ -43,6 +44,13 @@ def filing_of(source: Source, form: str) -> Filing:
     found = holds([one.report for one in held], entity, answers, moment.date())
     filing = Filing(form, entity, held, answers, tuple(found), written(moment), _contract(entity, source))
     return msgspec.structs.replace(filing, clocks=_clocks(filing, source))
+
+
+def _held(folder: Path) -> Held:
+    """The report in a folder; Trouble where evidence lies beside it that it does not know."""
+    report, digest = report_of(folder)
+    accounted(folder, report)
+    return Held(report, digest)
 
 
 def _clocks(filing: Filing, source: Source) -> tuple[Candidate, ...]:

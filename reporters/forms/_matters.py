@@ -131,7 +131,9 @@ def _dispositions(filing: Filing) -> Iterator[Block]:
         "nobody has disposed of any hold",
     )
     if not all(counts.values()):
-        yield Paragraph("What lifts nothing is past its day, not complete, at odds with another word, or about none of the holds.")
+        yield Paragraph(
+            "What lifts nothing is past its day, not complete, at odds with another word, or about none of the holds."
+        )
 
 
 def _count(lifts: int) -> str:

@@ -14,6 +14,11 @@ UNCONFIRMED = "not confirmed: whoever read the contract writes confirmed_by and 
 OWN_DATE = (
     "the Department of Defense turned on {}; other agencies have days of their own, and a modification may bring it in"
 )
+PART_B = date(2020, 8, 13)  # FAR 52.204-24(b)(2)
+BEFORE_PART_B = (
+    "its prohibition of use (Part B) is about contracts entered into, extended or renewed on or after 13 August 2020: "
+    "read whether this one, dated {}, was extended, renewed or modified since"
+)
 NOBODY_SAID = "it binds offices of the Department of Defense, and nobody said whether this one is (dod = true or false)"
 
 
@@ -39,7 +44,7 @@ def proposed(contract: Contract) -> tuple[Proposal, ...]:
     found = []
     for one in regimes().values():
         if one.clause in given:
-            found.append(_made(one, "listed", f"the entity file lists it: {one.why}"))
+            found.append(_made(one, "listed", f"the entity file lists it: {one.why}{_before_part_b(one, contract)}"))
         elif one.role == "clause" or contract.kind == "offer":  # a provision stands in solicitations alone
             found += _fits(one, contract)
     return tuple(sorted(found, key=lambda p: (("listed", "proposed", "possible").index(p.standing), p.regime)))
@@ -54,11 +59,20 @@ def _fits(one: Regime, contract: Contract) -> list[Proposal]:
         return [_made(one, "possible", f"{one.why}; the entity file gives no day, so its edition is open")]
     since, until = day(one.since), day(one.until)
     if (not since or at >= since) and (not until or at < until):
-        return [_made(one, "proposed", f"{one.why}; dated {contract.date}{_flows(one, contract)}")]
+        said = f"{one.why}; dated {contract.date}{_flows(one, contract)}{_before_part_b(one, contract)}"
+        return [_made(one, "proposed", said)]
     turn = _turn(one, at)
     if turn and contract.dod is not True:
         return [_made(one, "possible", f"{one.why}; {OWN_DATE.format(turn)}")]
     return []
+
+
+def _before_part_b(one: Regime, contract: Contract) -> str:
+    """What to read in a contract older than Part B; an offer or a day that nobody gave leaves nothing to say."""
+    at = day(contract.date)
+    if one.authority != "section-889" or at is None or at >= PART_B or contract.kind == "offer":
+        return ""
+    return "; " + BEFORE_PART_B.format(contract.date)
 
 
 def _turn(one: Regime, at: date) -> str:

@@ -94,6 +94,17 @@ def test_nothing_is_proposed_before_the_prohibition() -> None:
     assert standing(Contract("N", date="2019-08-12", dod=True), "proposed") == set()
 
 
+@pytest.mark.parametrize("clauses", [(), ("FAR 52.204-25",)])
+def test_a_contract_older_than_part_b_is_read_for_an_extension(clauses: tuple[str, ...]) -> None:
+    def why(day: str) -> str:
+        held = Contract("N", date=day, dod=False, clauses=clauses)
+        return next((one.why for one in proposed(held) if one.regime == "far-52.204-25"), "")
+
+    for day, told in (("2019-08-13", True), ("2020-08-12", True), ("2020-08-13", False), ("2022-08-13", False)):
+        assert (f"dated {day}, was extended, renewed or modified since" in why(day)) == told
+    assert bool(why("2019-08-12")) == bool(clauses), "nothing is proposed before Part A"
+
+
 def test_what_nobody_said_is_possible_and_the_reason_says_what_is_missing() -> None:
     found = {one.regime: one for one in proposed(Contract("N", kind="offer"))}
     assert {one.standing for one in found.values()} == {"possible"} and found.keys() == LEGACY | OVERHAUL | DEFENSE

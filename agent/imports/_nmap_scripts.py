@@ -21,7 +21,7 @@ _NAMES = {
     "countryName": "C",
 }
 _PART = re.compile(rf"(?:^|/)({'|'.join(_NAMES)}|emailAddress)=")
-_HOST_KEY = re.compile(r"^\s*\d+ (\S+) \((\S+)\)\s*$", re.MULTILINE)
+_HOST_KEY = re.compile(r"^[ \t]*\d+ (\S+) \((\S+)\)[ \t\r]*$", re.MULTILINE)
 _SSH = re.compile(r"^SSH-\d\.\d+-(.*)")
 
 

@@ -19,15 +19,15 @@ _START = re.compile(
 _LEASE = re.compile(rb'(?:lease [0-9a-fA-F.:]+|ia-(?:na|ta|pd) ".*") *\{')
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _ESCAPE = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
-_OWN = re.compile(r"(?m)^\s*(?:lease ([0-9a-fA-F.:]+)|host (\S+)) *\{")
-_STATE = re.compile(r"(?m)^\s*binding state (\w+);")
-_HARDWARE = re.compile(r"(?m)^\s*hardware ethernet ([0-9a-fA-F:]+);")
-_HOST = re.compile(r'(?m)^\s*client-hostname "((?:[^"\\]|\\.)*)";')
-_VENDOR = re.compile(r'(?m)^\s*set vendor-class-identifier = "((?:[^"\\]|\\.)*)";')
-_ENDS = re.compile(r"(?m)^\s*ends (?:epoch (\d+)|\d (\d{4})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d))")
-_FIXED = re.compile(r"(?m)^\s*fixed-address ([0-9.]+);")
+_OWN = re.compile(r"(?m)^[ \t]*(?:lease ([0-9a-fA-F.:]+)|host (\S+)) *\{")
+_STATE = re.compile(r"(?m)^[ \t]*binding state (\w+);")
+_HARDWARE = re.compile(r"(?m)^[ \t]*hardware ethernet ([0-9a-fA-F:]+);")
+_HOST = re.compile(r'(?m)^[ \t]*client-hostname "((?:[^"\\]|\\.)*)";')
+_VENDOR = re.compile(r'(?m)^[ \t]*set vendor-class-identifier = "((?:[^"\\]|\\.)*)";')
+_ENDS = re.compile(r"(?m)^[ \t]*ends (?:epoch (\d+)|\d (\d{4})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d))")
+_FIXED = re.compile(r"(?m)^[ \t]*fixed-address ([0-9.]+);")
 _IA = re.compile(r'(?m)^ia-(?:na|ta) "((?:[^"\\]|\\.)*)" *\{')
-_IAADDR = re.compile(r"(?m)^\s*iaaddr ([0-9a-fA-F:.]+) *\{")
+_IAADDR = re.compile(r"(?m)^[ \t]*iaaddr ([0-9a-fA-F:.]+) *\{")
 
 
 def sniff(name: str, head: bytes) -> bool:
@@ -58,7 +58,7 @@ def _sorted_out(data: bytes) -> tuple[list[bytes], list[_lines.Fault]]:
         elif block:
             block.append(line)
             bare = _QUOTED.sub(b"", line)
-            depth, size = depth + bare.count(b"{") - bare.count(b"}"), size + len(line)
+            depth, size = depth + bare.count(b"{") - bare.count(b"}"), size + len(line) + 1
             if depth <= 0:
                 good.append(b"\n".join(block) + b"\n")
                 block = []

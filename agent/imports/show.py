@@ -25,7 +25,8 @@ _NAMED = re.compile(r"(?i)(?:^|[_\-. ])((?:show|display|get_(?:system|hardware|r
 _TELLING = re.compile(
     r"(?i)(?:show|display|get|diagnose|print|admin|chassis)[_-]"
 )  # the list of platforms takes a while to load
-_TAIL = re.compile(r"(?i)(?:[_\-]?\d+|\.(?:txt|log|raw|out|cfg))+$")
+# One digit a turn: a name of many that ends otherwise would be tried in every way to cut it.
+_TAIL = re.compile(r"(?i)(?:[_\-]?\d|\.(?:txt|log|raw|out|cfg))+$")
 _ASKED = re.compile(r"([a-z0-9_]*): (.*?)(?: \(page \d+\))?")
 MOST_LINE = 8_192  # bytes of a line that are kept
 

@@ -14,7 +14,7 @@ _SIGNS = tuple(
         ("cisco_nxos", r"Cisco Nexus Operating System|NX-?OS"),
         ("cisco_asa", r"Cisco Adaptive Security Appliance|Firepower Extensible"),
         ("cisco_ios", r"Cisco IOS Software|Cisco Internetwork Operating System|IOS[ -]XE|IOS \(tm\)"),
-        ("huawei_smartax", r"(?m)^\s*PRODUCT\s*: *MA5\d|SmartAX"),
+        ("huawei_smartax", r"(?m)^[ \t]*PRODUCT[ \t]*: *MA5\d|SmartAX"),
         ("huawei_vrp", r"Versatile Routing Platform|VRP \(R\)|YunShan OS"),
         ("hp_comware", r"Comware|H3C"),
         ("zte_zxros", r"ZXR10|ZXCTN|ZXROS|ZTE Corporation"),

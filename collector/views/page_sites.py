@@ -1,16 +1,14 @@
 """The list of sites: filtered, sorted, in parts, with a script and without."""
 
-from typing import Annotated
-
+import msgspec
 from litestar import Response
-from litestar.params import Parameter
 from sqlalchemy import select
 
 from collector.desk import Desk
 from collector.lists import Limit, Offset, Slice, Sort, Word
 from collector.rows.states import STATES, WORDS
 from collector.store.tables import entity, site
-from collector.views.sites import Filter, sites
+from collector.views.sites import WANTED, Filter, sites
 from collector.web.listing import ROWS, Listing
 from collector.web.route import get
 from collector.web.show import page
@@ -36,27 +34,13 @@ def firms(desk: Desk) -> list[tuple[str, str]]:
     return [(row.id, row.name) for row in found]
 
 
-@get("/sites")
+@get("/sites", dependencies=WANTED)
 def show(
-    desk: Desk,
-    standing: Annotated[str, Parameter(query="state", max_length=40)] = "",
-    entity: Word = "",
-    country: Word = "",
-    region: Word = "",
-    contract: Word = "",
-    supply_category: Word = "",
-    search: Word = "",
-    sort: Sort = "state",
-    limit: Limit = ROWS,
-    offset: Offset = 0,
-    done: Word = "",
+    desk: Desk, wanted: Filter, sort: Sort = "state", limit: Limit = ROWS, offset: Offset = 0, done: Word = ""
 ) -> Response[bytes]:
     """The worst first, unless said."""
     part = Slice(limit, offset, sort)
-    wanted = Filter(standing, entity, country, region, contract, supply_category, search)
-    said = {"state": standing, "entity": entity, "country": country, "region": region, "contract": contract,
-            "supply_category": supply_category, "search": search}  # fmt: skip
-    held = Listing("/sites", sites(desk, wanted, part), part, said)
+    held = Listing("/sites", sites(desk, wanted, part), part, msgspec.structs.asdict(wanted))
     return page(
         desk, "sites.html", title="Sites", here="/sites", list=held, done=DONE.get(done, ""),
         state_options=STANDINGS, countries=countries(desk), entities=firms(desk),

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
+from litestar.di import Provide
 from litestar.params import Parameter
 from sqlalchemy import ColumnElement, Select, or_, select, update
 
@@ -96,6 +97,22 @@ class Filter(msgspec.Struct, frozen=True):
     search: str = ""
 
 
+def filtered(
+    standing: Annotated[str, Parameter(query="state", max_length=40)] = "",
+    entity: Word = "",
+    country: Word = "",
+    region: Word = "",
+    contract: Word = "",
+    supply_category: Word = "",
+    search: Word = "",
+) -> Filter:
+    """What a query wants of the register."""
+    return Filter(standing, entity, country, region, contract, supply_category, search)
+
+
+WANTED = {"wanted": Provide(filtered, sync_to_thread=False)}
+
+
 def rules(desk: Desk) -> Rules:
     """What this organisation has decided for itself."""
     return rules_of(
@@ -157,24 +174,16 @@ def one_site(desk: Desk, ref: str) -> Site:
     return shaped(desk.tx.execute(query(desk, Filter()).where(site.c.id == found.id)).one(), Site)
 
 
-@get("/api/v1/sites", sync_to_thread=True, tags=["register"], summary="The register and how each site stands")
-def listed(
-    desk: Desk,
-    standing: Annotated[str, Parameter(query="state", max_length=40)] = "",
-    entity: Word = "",
-    country: Word = "",
-    region: Word = "",
-    contract: Word = "",
-    supply_category: Word = "",
-    search: Word = "",
-    sort: Sort = "state",
-    limit: Limit = 100,
-    offset: Offset = 0,
-) -> Page[Site]:
+@get(
+    "/api/v1/sites",
+    sync_to_thread=True,
+    tags=["register"],
+    summary="The register and how each site stands",
+    dependencies=WANTED,
+)
+def listed(desk: Desk, wanted: Filter, sort: Sort = "state", limit: Limit = 100, offset: Offset = 0) -> Page[Site]:
     """Sorted by `state` unless said: never reported first, current last."""
-    return sites(
-        desk, Filter(standing, entity, country, region, contract, supply_category, search), Slice(limit, offset, sort)
-    )
+    return sites(desk, wanted, Slice(limit, offset, sort))
 
 
 @get("/api/v1/sites/{site:str}", sync_to_thread=True, tags=["register"], summary="One site")

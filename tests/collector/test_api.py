@@ -214,7 +214,7 @@ def test_erasure_leaves_digest_and_reason(told: tuple[House, Any]) -> None:
     _, admin = told
     (one,) = admin.get("/api/v1/reports")["items"]
     lines = admin("GET", f"/api/v1/reports/{one['id']}/evidence")
-    assert lines.status_code == 200 and lines.content.count(b"\n") == 4
+    assert lines.status_code == 200 and lines.content.count(b"\n") == 5
     assert (
         admin("POST", f"/api/v1/reports/{one['id']}/erase", json={"kind": "evidence", "reason": " "}).status_code == 400
     )

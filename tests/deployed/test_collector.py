@@ -24,6 +24,7 @@ from model.keys import public
 from model.receipt import Receipt, broken, receipt_of
 from tests.agent.netns import Bench, bench  # noqa: F401
 from tests.collector.postgres import Server, there
+from tests.deployed.tls import certified
 
 ROOT = Path(__file__).resolve().parents[2]
 SITES = ("north", "south", "west")
@@ -72,30 +73,7 @@ class House:
             assert net.run("house", "iptables", "-A", way, "-p", "tcp", *drop).returncode == 0
         url = server.database("house")
         self.run("init", "--organisation", "Example", "--database", url)
-        certificate, key = folder / "tls.pem", folder / "tls.key"
-        line = [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-days",
-            "2",
-        ]
-        line += [
-            "-keyout",
-            str(key),
-            "-out",
-            str(certificate),
-            "-subj",
-            "/CN=c",
-            "-addext",
-            "subjectAltName=IP:10.200.0.1",
-        ]
-        subprocess.run(line, check=True, capture_output=True, timeout=30)
+        certificate, key = certified(folder, "10.200.0.1")
         settings = folder / "c" / "collector.toml"
         text = f'certificate = "{certificate}"\ncertificate_key = "{key}"\ndatabase = "{url}"\n'
         settings.write_text(text + settings.read_text())

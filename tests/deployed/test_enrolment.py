@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from agent.deployed import patience
 from model.keys import keyid, public
 from tests.agent.cli import Shell, clear
 from tests.deployed.desk import Cut, Desk, contents, refused, serving
+from tests.deployed.tls import certified
 
 TOKEN = "one-time-token-1"
 KEY = Path("state/collectors/example-corp/key")
@@ -173,32 +173,7 @@ def test_a_wrong_clock_is_allowed_for_and_told(enrolled: Shell, desk: Desk, made
 
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory: pytest.TempPathFactory, command: Callable[[str], str]) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "c.pem", folder / "k.pem"
-    line = [
-        command("openssl"),
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "2",
-    ]
-    line += [
-        "-keyout",
-        str(key),
-        "-out",
-        str(certificate),
-        "-subj",
-        "/CN=collector",
-        "-addext",
-        "subjectAltName=IP:127.0.0.1",
-    ]
-    subprocess.run(line, check=True, capture_output=True, timeout=30)
-    return certificate, key
+    return certified(tmp_path_factory.mktemp("tls"), "127.0.0.1", command("openssl"))
 
 
 def _pin(certificate: Path) -> str:
@@ -231,22 +206,9 @@ def test_another_collectors_certificate_behind_the_same_name_gets_nothing(
     with serving(desk, tls=tls) as url:
         shell("agent", "enroll", url, "--token", TOKEN, "--pin", _pin(tls[0]))
     port = int(url.rpartition(":")[2])
-    certificate, key = tmp_path / "c.pem", tmp_path / "k.pem"
-    line = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-keyout",
-        str(key),
-    ]
-    subprocess.run([*line, "-out", str(certificate), "-subj", "/CN=other"], check=True, capture_output=True, timeout=30)
+    other = certified(tmp_path, "127.0.0.1")
     seen = len(desk.seen)
-    with serving(desk, port, (certificate, key)):
+    with serving(desk, port, other):
         assert shell("push", made).code == 1
     assert len(desk.seen) == seen
 

@@ -15,7 +15,7 @@ import msgspec
 
 from agent.plain_file import bytes_of, plain
 from model.canonical import digest
-from model.evidence import INLINE, Evidence, line, parsed
+from model.evidence import DIGEST, INLINE, Evidence, line, parsed
 from model.trouble import Trouble, UsageTrouble
 
 FILE, BODIES = "evidence.jsonl", "bodies"
@@ -136,7 +136,7 @@ def copy(source: Path, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             # The lines come last, in one step: half a copy would pass for the whole evidence.
-            for path in (*sorted((source / BODIES).rglob("*")), source / FILE):
+            for path in (*_bodies(source), source / FILE):
                 there = folder / path.relative_to(source)
                 if path.is_file():
                     part = there.with_name(there.name + ".part")
@@ -152,6 +152,13 @@ def copy(source: Path, folder: Path) -> None:
                 with contextlib.suppress(OSError):  # only what is empty goes
                     path.rmdir()
             raise OSError(fault.errno, fault.strerror, str(folder / FILE)) from None
+
+
+def _bodies(source: Path) -> list[Path]:
+    """The long bodies there, under their own names. A link is none: a stranger's would take a file of this machine along."""
+    return [
+        path for path in sorted((source / BODIES).rglob("*")) if DIGEST.fullmatch(path.name) and not path.is_symlink()
+    ]
 
 
 def _none_of_its_own(source: Path, folder: Path) -> None:

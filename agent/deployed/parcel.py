@@ -50,7 +50,7 @@ def members(folder: Path) -> list[Member]:
 def _bodies(folder: Path) -> Iterator[str]:
     for path in (folder / BODIES).rglob("*"):
         name = path.relative_to(folder).as_posix()
-        if BODY.fullmatch(name) and path.is_file():
+        if BODY.fullmatch(name) and path.is_file() and not path.is_symlink():  # a link may lead to what is nobody's
             yield name
 
 

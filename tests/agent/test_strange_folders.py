@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from agent.command import main
+from agent.deployed.parcel import members
 from agent.plain_file import bytes_of
 from agent.results import REPORT
 from agent.signing.folder import FILE as STATEMENT
-from agent.spool import BODIES, FILE, Spool, read
+from agent.spool import BODIES, FILE, Spool, copy, read
 from model.canonical import canonical, digest
 from model.evidence import Evidence, Observation, observed
+from model.parcel import NEEDED
 
 LONG = b"x" * 5_000
 
@@ -81,6 +83,24 @@ def test_a_path_is_no_digest(folder: Path, named: str) -> None:
         file.write(canonical({"id": digest(text)}).replace(b"}", b',"observation":' + text + b"}\n"))
     told: list[str] = []
     assert list(read(folder, told.append)) == [one()] and "the body does not match its digest" in told[0]
+
+
+def test_a_link_takes_no_file_of_this_machine_along(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    private, out = tmp_path_factory.mktemp("home") / "private", tmp_path_factory.mktemp("out")
+    private.write_bytes(b"planted5ecret")
+    for name in ("f" * 64, "notes.txt"):
+        (folder / BODIES / name).symlink_to(private)
+    (folder / BODIES / "more").symlink_to(private.parent)
+    (folder / BODIES / "ff").mkdir()
+    (folder / BODIES / "ff" / ("f" * 64)).symlink_to(private)
+    for name in NEEDED["full"]:
+        (folder / name).touch()
+    assert {part.name for part in members(folder) if part.name.startswith(BODIES)} == {
+        body_of(folder).relative_to(folder).as_posix()
+    }
+    copy(folder, out)
+    assert body_of(out).read_bytes() == LONG and list(read(out)) == [one()]
+    assert [path.name for path in out.rglob("*") if path.is_file()] == [FILE, body_of(out).name]
 
 
 @pytest.mark.parametrize("name", [FILE, REPORT, STATEMENT])

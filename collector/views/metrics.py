@@ -1,17 +1,20 @@
 """Metrics for Prometheus: counts over all organisations, none by name. Read with a word of its own."""
 
+from contextlib import suppress
+from shutil import disk_usage
 from typing import Any
 
 from litestar import Request, Response, get
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import Connection, func, select
 
-from collector.clock import ahead
+from collector.clock import ahead, now
 from collector.door import bearer
 from collector.people.programs import reads_metrics
 from collector.place import Place
 from collector.refused import Refused
 from collector.store.tables import agent, blob, clock, device, organisation, parcel, report, site
+from model.times import read
 
 COUNTED = {
     "organisations": organisation,
@@ -64,7 +67,20 @@ def measured(tx: Connection) -> CollectorRegistry:
         "bytes kept, unpacked",
         int(tx.execute(select(func.coalesce(func.sum(blob.c.size), 0))).scalar_one()),
     )
+    oldest = tx.execute(select(func.min(parcel.c.received_at)).where(parcel.c.state == "kept")).scalar()
+    age = (now() - read(oldest)).total_seconds() if oldest else 0
+    _gauge(held, "laydown_rows_behind_seconds", "age of the oldest parcel that waits for its rows", max(0, int(age)))
     return held
+
+
+def on_disk(held: CollectorRegistry, place: Place) -> None:
+    """What the disk of the collector's folder says: a full one refuses parcels, which then wait at their sites."""
+    _gauge(held, "laydown_disk_free_bytes", "bytes free where blobs are kept", disk_usage(place.folder).free)
+    halves = 0
+    for one in place.incoming.glob("*/*.part"):
+        with suppress(FileNotFoundError):
+            halves += one.stat().st_size
+    _gauge(held, "laydown_incoming_bytes", "bytes of half uploads", halves)
 
 
 def _gauge(held: CollectorRegistry, name: str, words: str, value: int) -> None:
@@ -90,7 +106,9 @@ def metrics(request: Request[Any, Any, Any], place: Place) -> Response[bytes]:
             final=True,
         )
     with place.store.system() as tx:
-        return Response(generate_latest(measured(tx)), media_type="text/plain; version=0.0.4; charset=utf-8")
+        held = measured(tx)
+        on_disk(held, place)
+        return Response(generate_latest(held), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 HANDLERS = [metrics]

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from collector.app import app
+from collector.store.tables import parcel
 from model.folder import names
 from model.report import Site
 from tests.collector.house import House
@@ -262,6 +264,17 @@ def test_metrics_need_their_word_and_name_nobody(told: tuple[House, Any]) -> Non
     assert admin("GET", "/metrics").status_code == 401
     answer = house.client.get("/metrics", headers={"Authorization": f"Bearer {metrics(house.place)}"})
     assert "laydown_sites 2.0" in answer.text and "hq" not in answer.text and "First" not in answer.text
+    told = {line.split()[0]: float(line.split()[1]) for line in answer.text.splitlines() if line[0] != "#"}
+    assert (
+        told["laydown_disk_free_bytes"] > 0
+        and told["laydown_rows_behind_seconds"] == told["laydown_incoming_bytes"] == 0
+    )
+    with house.place.store.system(write=True) as tx:
+        tx.execute(update(parcel).values(state="kept", received_at=stamp(-600)))
+    (house.place.incoming / "a").mkdir()
+    (house.place.incoming / "a" / "b.part").write_bytes(b"x" * 77)
+    text = house.client.get("/metrics", headers={"Authorization": f"Bearer {metrics(house.place)}"}).text
+    assert "laydown_incoming_bytes 77.0" in text and "laydown_rows_behind_seconds 60" in text
 
 
 def test_a_policy_reaches_the_agents_of_its_site(told: tuple[House, Any]) -> None:

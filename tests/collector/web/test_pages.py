@@ -205,7 +205,7 @@ def test_a_form_without_the_sessions_word_or_from_another_site_does_nothing(town
 def test_signing_in_says_what_is_wrong_and_asks_for_the_code(town: Town) -> None:
     client, house = town.house.client, town.house
     wrong = client.post("/login", data={"login": "ada", "password": "no"}, headers=HTML)
-    assert wrong.status_code == 401 and "name, password or code is not right" in Page(wrong.content).text
+    assert wrong.status_code == 401 and "Name, password or code is not right: try again" in Page(wrong.content).text
     name = house.organisation()
     with house.place.store.system(write=True) as tx:
         made = accounts.added(tx, name, "tot", "viewer", "", PASSWORD)

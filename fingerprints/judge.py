@@ -53,10 +53,10 @@ def judge(claims: Iterable[Claim], pack: Pack, seen: bool) -> Verdict:
 
 def _with_others(best: Verdict, found: Iterable[Verdict]) -> Verdict:
     """The verdict with what accuses the device of another listed producer: no law that one brings is taken away by words about another."""
-    both = best.outcome == "conflict"  # which of the makers it is headed by may change: what was cited of either stays
-    more = [v for v in found if RANK[v.outcome] > 0 and v is not best and (both or v.accused != best.accused)]
+    # Those about the same producer, too: a verdict that is headed otherwise tomorrow goes on citing what it cited today.
+    more = [v for v in found if RANK[v.outcome] > 0 and v is not best]
     because = dict.fromkeys(claim for v in (best, *more) for claim in v.because)
-    others = frozenset(v.accused for v in more)
+    others = frozenset(v.accused for v in more) - {best.accused}
     return msgspec.structs.replace(best, because=tuple(because), others=others) if more else best
 
 

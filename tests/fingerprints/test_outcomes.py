@@ -162,6 +162,16 @@ def test_a_stronger_word_about_another_maker_takes_no_authority_away() -> None:
     assert {why.rule.partition("/")[0] for why in after.why} == {"listed", "listed2"}
 
 
+def test_a_neighbours_word_stays_cited_when_the_device_says_the_same() -> None:
+    """Before, while and after somebody disagrees: what was cited of a witness does not go with the verdict's heading."""
+    told = [(1, NEIGHBOR, DESCR, "Listed box"), (1, NEIGHBOR, "mac.address", AXIS_MAC)]
+    itself = [*told, (0, SELF, "mac.address", AXIS_MAC), (0, SELF, DESCR, "Listed box")]
+    for rows, outcome in (([*itself, (0, SELF, DESCR, "Plain switch")], "conflict"), (itself, "covered")):
+        one = subject(report(rows), rows)
+        assert (one.outcome, one.maker) == (outcome, "listed")
+        assert "witnessed" in {why.grade for why in one.why} and one.why[0].grade == "declared"
+
+
 def test_locally_administered_mac_is_no_evidence() -> None:
     assert report([(0, SELF, "mac.address", LOCAL_MAC)]).findings[0].outcome == "unknown"
 

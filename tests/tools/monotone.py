@@ -2,9 +2,11 @@
 
     python -m tests.tools.monotone [ADDITIONS] [SEED]
 
-Holds after every addition: what covered findings cite for a listed maker, as pairs of evidence and authority, only grows;
-nothing that is accused is lowered; no two serial numbers of one maker are one device. The sites hold what misleads: cloned
-host keys, engine ids of a whole batch, virtual MACs, proxies, replaced boxes, tables and people that contradict the device.
+Holds after every addition: what covered findings cite of devices' own words for a listed maker, as pairs of evidence and authority,
+only grows; what they cite of anybody's words goes on being cited by a finding that accuses; nothing that is accused is lowered, and
+of a device that turns out to be several a piece stays as accused as it was; no two serial numbers of one maker are one device. What is
+left out stands in decision 0017. The sites hold what misleads: cloned host keys, engine ids of a whole batch, virtual MACs, proxies,
+replaced boxes, tables and people that contradict the device.
 """
 
 from __future__ import annotations
@@ -114,19 +116,31 @@ def report(evidence: Sequence[Evidence], held: Pack) -> Report:
     return assess(evidence, {"t": read}, held, "test")
 
 
-def pairs(found: Report) -> set[tuple[str, str]]:
-    """(evidence, authority) of all that counts as covered: the device's own words that name a listed maker.
-
-    A witness's word stands beside them while a table joins it to the device, which a second MAC at the address may undo.
-    """
+def pairs(found: Report, outcomes: Sequence[str], grades: Sequence[str]) -> set[tuple[str, str]]:
+    """(evidence, authority) of the reasons of these grades that name a listed maker, in findings of these outcomes."""
     return {
         (why.evidence, reach.id)
         for one in found.findings
-        if one.outcome in ("covered", "conflict")
+        if one.outcome in outcomes
         for why in one.why
-        if why.rule.partition("/")[0] in HELD.listed and why.grade == "declared"
+        if why.rule.partition("/")[0] in HELD.listed and why.grade in grades
         for reach in one.authorities
     }
+
+
+def own_words(found: Report) -> set[tuple[str, str]]:
+    """What covered findings cite of the device's own words."""
+    return pairs(found, ("covered", "conflict"), ("declared",))
+
+
+def cited(found: Report) -> set[tuple[str, str]]:
+    """What covered findings cite of anybody's words. A hint is left out: it accuses beside another alone, of one device."""
+    return pairs(found, ("covered", "conflict"), ("declared", "witnessed", "component"))
+
+
+def accusing(found: Report) -> set[tuple[str, str]]:
+    """What any finding that accuses cites. Where a witness meant another of two devices, his words are that one's."""
+    return pairs(found, ("covered", "conflict", "suspect"), ("declared", "witnessed", "component", "hint"))
 
 
 # {evidence: all evidence of the device that it shows, the worst rank of it and its parts, whether circumstance holds it together}
@@ -162,7 +176,7 @@ def lowered(before: Groups, after: Groups) -> Iterator[str]:
         if own <= after[name][0]:
             if after[name][1] < rank:
                 yield f"lowered: {name} from {rank} to {after[name][1]}"
-        elif max(after[one][1] for one in own) < min(rank, 1):
+        elif max(after[one][1] for one in own) < rank:
             yield f"vanished: {name} from {rank}"
 
 
@@ -172,18 +186,20 @@ def faults(seed: int, additions: int, held: Pack) -> Iterator[str]:
     while done < additions:
         chance = random.Random(f"{seed} {done}")
         source, evidence = site(chance), [*()]
-        cited, known = set[tuple[str, str]](), Groups()
+        own, said, known = set[tuple[str, str]](), set[tuple[str, str]](), Groups()
         for step in range(min(EACH, additions - done)):
             evidence.insert(chance.randint(0, len(evidence)), next(source))
             now = report(evidence, held)
             where = f"seed {seed}, site {done}, addition {step}"
-            if gone := cited - pairs(now):
+            if gone := own - own_words(now):
                 yield f"{where}: no longer cited: {sorted(gone)[0]}"
+            if gone := said - accusing(now):
+                yield f"{where}: no longer accuses anybody: {sorted(gone)[0]}"
             after, joined = groups(evidence, now)
             yield from (f"{where}: {line}" for line in [*lowered(known, after)][:1])
             if joined:
                 yield f"{where}: joined: {joined}"
-            cited, known = pairs(now), after
+            own, said, known = own_words(now), (said & accusing(now)) | cited(now), after
         done += EACH
 
 

@@ -46,7 +46,8 @@ def words(mode: str, *more: str) -> list[str]:
 ROOM = Path(tempfile.mkdtemp(prefix="tests-lab-"))  # for all that these tests' labs write; other labs do not count
 ROOM.chmod(0o777)
 atexit.register(shutil.rmtree, ROOM, ignore_errors=True)
-ENVIRONMENT = {**os.environ, "TMPDIR": str(ROOM), "PYTHONPATH": sysconfig.get_path("purelib")}
+# The checkout stands on the path by name: parts of the program are started without the working folder on theirs.
+ENVIRONMENT = {**os.environ, "TMPDIR": str(ROOM), "PYTHONPATH": f"{ROOT}{os.pathsep}{sysconfig.get_path('purelib')}"}
 
 
 def folder() -> Path:

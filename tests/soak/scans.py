@@ -30,7 +30,7 @@ def _scan(ground: Ground, folder: Path) -> None:
     empty: dict[str, object] = dict.fromkeys(
         ("authorized_by", "ticket", "window", "site", "exclude_reason", "reason"), ""
     )
-    empty |= {"interface": "", "engine": "", "rate": 0, "multicast": False, "allow_public": False}
+    empty |= {"interface": "", "engine": "", "rate": None, "multicast": False, "allow_public": False}
     empty |= dict.fromkeys(("targets", "exclude", "fragile", "without", "upstream"), ())
     conduct(_order({**empty, **told, "only": ("snmp_engine", "snmp", "tcp_ports")}), folder, Lines())
 

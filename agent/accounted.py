@@ -8,9 +8,8 @@ from model.canonical import running
 from model.report import Report
 from model.trouble import Trouble
 
-QUICK = (
-    64 * 1024 * 1024
-)  # bytes of evidence that are read within two seconds; of more, only what is newer than the report
+# Bytes of evidence that are read within two seconds; of more, only what is newer than the report.
+QUICK = 64 * 1024 * 1024
 
 
 def accounted(folder: Path, report: Report) -> None:

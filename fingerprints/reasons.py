@@ -8,10 +8,8 @@ from model.claims import Claim
 from model.report import Why
 
 MOST_WHY = 20  # reasons a finding that accuses nobody for certain, and reasons a piece of evidence; the evidence holds the rest
-CERTAIN = (
-    "covered",
-    "conflict",
-)  # cites every evidence that says so: later evidence takes nothing away from what is cited
+# These cite every evidence that says so: later evidence takes nothing away from what is cited.
+CERTAIN = ("covered", "conflict")
 
 
 def reasons(verdict: Verdict) -> tuple[Why, ...]:

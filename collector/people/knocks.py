@@ -17,18 +17,12 @@ from collector.store.quiet import put_new
 from collector.store.tables import knock
 from model.times import written
 
-FREE, LONGEST = (
-    5,
-    60,
-)  # tries of one name from one place before that is shut for one minute, then two, four, up to an hour
-EVERYWHERE, LONG = (
-    50,
-    15,
-)  # tries from all places before strange ones are shut, for a minute and up to a quarter of an hour
-DAY, KNOWN = (
-    86_400,
-    90 * 86_400,
-)  # seconds after which tries are forgotten, and a place from where somebody signed in is strange again
+# Tries of one name from one place before that is shut for one minute, then two, four, up to an hour; and tries from all places
+# before strange ones are shut, for a minute and up to a quarter of an hour.
+FREE, LONGEST = 5, 60
+EVERYWHERE, LONG = 50, 15
+# Seconds after which tries are forgotten, and a place from where somebody signed in is strange again.
+DAY, KNOWN = 86_400, 90 * 86_400
 ALL = ""
 
 

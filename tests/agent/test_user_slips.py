@@ -13,12 +13,6 @@ from tests.agent.cli import HUAWEI, Shell, clear
 
 
 @pytest.fixture
-def shell(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(capfd)
-
-
-@pytest.fixture
 def held(shell: Shell) -> Path:
     Path("router.snmprec").write_text(HUAWEI)
     assert shell("import", "router.snmprec", "-o", "held", "--site", "hq").code == 0

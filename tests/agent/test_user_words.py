@@ -21,12 +21,6 @@ from tests.agent.test_peers_scan import ledgers_of, scan
 
 
 @pytest.fixture
-def shell(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(capfd)
-
-
-@pytest.fixture
 def held(shell: Shell) -> Path:
     Path("router.snmprec").write_text(HUAWEI)
     assert shell("import", "router.snmprec", "-o", "held").code == 0

@@ -12,22 +12,13 @@ from pathlib import Path
 import pytest
 
 from model.report import ACCUSING
+from tests.accuracy.number import LISTED as NUMBERS
 from tests.fingerprints import test_traps as traps
 from tests.fingerprints.test_traps import AUTH, BODY, DESCR, ENGINE, NAME, OID, PEN, Said, judged
 
 SHEET = Path(__file__).resolve().parents[3] / "shared" / "facts" / "fingerprints.md"
 DHIP, SADP = ("dhip.method", "client.notifyDevInfo"), ("sadp.serial", "DS-2CD2385G1-I20200414AAWRE33842150")
 BRAND = "onvif.manufacturer"
-NUMBERS = {
-    2011: "huawei",
-    34774: "huawei",
-    3902: "zte",
-    39165: "hikvision",
-    37496: "dahua",
-    40297: "hytera",
-    46055: "hytera",
-    58597: "hytera",
-}
 DAHUA_BUILT = ("Amcrest", "Lorex", "Intelbras", "BCS", "Q-See", "Imou", "CP Plus", "Honeywell", "EmpireTech", "Loryta")
 DAHUA_BUILT += ("EZ-IP", "IC Realtime", "KBVision", "Luminys")
 HIKVISION_BUILT = ("Annke", "HiLook", "HiWatch", "LTS", "Uniden", "Clare", "RCA", "Nelly", "Prama", "ABUS", "Northern")
